@@ -1,0 +1,35 @@
+"""The desk: `python -m skill talk · say · hear · play · check · serve`."""
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+
+#: Each command, the module that has its `add_arguments` and `run`, and what it does.
+COMMANDS = {
+    "talk": ("skill.speaker.terminal", "the bedside speaker in this terminal: type what you would say, also in mid-set"),
+    "say": ("skill.speaker.script", "the given turns of one session, performed with their clock times"),
+    "hear": ("skill.speaker.listing", "which intent and slots an utterance is, one a line"),
+    "play": ("skill.play", "one stretch as its score: every cue at its second"),
+    "check": ("skill.check", "the content: every file, every language, every limit"),
+    "serve": ("skill.server", "the HTTPS endpoint's application, on this machine"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; 0 if all went well, 1 if not, 2 for a wrong call. A command's module is imported only when it is called."""
+    chosen = (arguments if arguments is not None else sys.argv[1:])[:1]
+    parser = argparse.ArgumentParser(prog="python -m skill", description="Cramp Coach, tried and tested with no Amazon account.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (module, purpose) in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose)
+        if chosen == [name]:
+            importlib.import_module(module).add_arguments(command)
+    args = parser.parse_args(arguments)
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s")
+    return int(importlib.import_module(COMMANDS[args.command][0]).run(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

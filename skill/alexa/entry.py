@@ -1,0 +1,95 @@
+"""Where a request comes in: whose it is, what the SDK cannot read, and the SDK's own way for the rest."""
+
+import logging
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, cast
+
+from ask_sdk_core.exceptions import AskSdkException, SerializationException
+
+from skill.alexa import handlers
+
+log = logging.getLogger(__name__)
+
+Envelope = dict[str, Any]
+Invoke = Callable[[Envelope, object], Envelope]
+
+
+class NotForUs(Exception):
+    """The request names another skill than SKILL_ID."""
+
+
+@lru_cache(maxsize=1)
+def _invoke() -> Invoke:
+    # The SDK's own comment on its types is wrong: the function takes the envelope as a table.
+    return cast(Invoke, handlers.builder().lambda_handler())
+
+
+def answer(event: object, context: object = None) -> Envelope:
+    """Alexa's response to one request envelope; raises NotForUs for another skill's request, and nothing else."""
+    envelope = event if isinstance(event, dict) else {}
+    _check_skill(envelope)
+    request = envelope.get("request")
+    kind = request.get("type") if isinstance(request, dict) else None
+    if handlers.is_silent(kind):
+        return {"version": "1.0", "response": {}}
+    try:
+        return _invoke()(envelope, context)
+    except (AskSdkException, SerializationException, AttributeError, KeyError, TypeError, ValueError) as error:
+        # A type or value that this SDK does not know fails before any handler runs: what can be read is kept, and it is answered.
+        log.warning("unreadable request: %s", type(error).__name__)
+        return _invoke()(_readable(envelope), context)
+
+
+def _check_skill(envelope: Envelope) -> None:
+    expected = os.environ.get("SKILL_ID")
+    if not expected:
+        if os.environ.get("AWS_EXECUTION_ENV"):
+            raise NotForUs("SKILL_ID is not set: in the cloud it must be the id of the skill")
+        return
+    if _application_id(envelope) != expected:
+        raise NotForUs("the request's applicationId is not SKILL_ID")
+
+
+def _application_id(envelope: Envelope) -> object:
+    found: object = envelope
+    for key in ("context", "System", "application", "applicationId"):
+        found = found.get(key) if isinstance(found, dict) else None
+    if found is None:
+        found = envelope
+        for key in ("session", "application", "applicationId"):
+            found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
+def _readable(envelope: Envelope) -> Envelope:
+    """A launch in the same session, built of what is sound in an envelope that the SDK cannot read."""
+    request = envelope.get("request")
+    locale = request.get("locale") if isinstance(request, dict) else None
+    session = envelope.get("session")
+    attributes = session.get("attributes") if isinstance(session, dict) else None
+    return {
+        "version": "1.0",
+        "session": {"new": True, "sessionId": "", "attributes": attributes if isinstance(attributes, dict) else {}},
+        "context": {},
+        "request": {
+            "type": "IntentRequest",
+            "requestId": "",
+            "timestamp": _timestamp(request),
+            "locale": locale if isinstance(locale, str) else "en-US",
+            "intent": {"name": "AMAZON.FallbackIntent", "confirmationStatus": "NONE"},
+        },
+    }
+
+
+def _timestamp(request: object) -> str | None:
+    """The request's own time where it is one; the place in a set is found by it."""
+    stamp = request.get("timestamp") if isinstance(request, dict) else None
+    if not isinstance(stamp, str):
+        return None
+    try:
+        return datetime.fromisoformat(stamp).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,102 @@
+"""From Alexa's envelope to an Ask: slot values by their ids, and the request's own time."""
+
+from datetime import datetime
+from typing import Any
+
+from ask_sdk_core.handler_input import HandlerInput
+
+from skill.dialogue import LAUNCH, TIMED_AUDIO_FAILED, Ask
+from skill.library import Library
+
+APLA_FAILED = "Alexa.Presentation.APLA.RuntimeError"
+MATCH = "ER_SUCCESS_MATCH"
+
+#: the slots of the interaction model and what an Ask calls them
+SLOTS = {
+    "Site": "site",
+    "Side": "side",
+    "Position": "position",
+    "Limit": "limit",
+    "Degree": "degree",
+    "Sign": "sign",
+    "Topic": "topic",
+    "Method": "method",
+    "Pace": "pace",
+    "Voice": "voice",
+}
+
+
+def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Ask:
+    """What was asked for. A slot that was said but resolves to no id that the skill knows is listed as unknown, never guessed."""
+    request = handler_input.request_envelope.request
+    intent = getattr(request, "intent", None)
+    if intent is None:
+        kind = request_type(handler_input)
+        return Ask(TIMED_AUDIO_FAILED if kind == APLA_FAILED else kind)
+    found: dict[str, str] = {}
+    unknown: list[str] = []
+    for name, slot in (intent.slots or {}).items():
+        if slot is None or slot.value in (None, ""):
+            continue
+        if name == "Time":
+            found["time"] = str(slot.value)
+            continue
+        if name not in SLOTS:
+            continue
+        value = _resolved(slot)
+        if value in known[name]:
+            found[SLOTS[name]] = str(value)
+        else:
+            unknown.append(name)
+    return Ask(str(intent.name), unknown=tuple(unknown), **found)
+
+
+def request_type(handler_input: HandlerInput) -> str:
+    """The request's type; a launch where there is none."""
+    return str(getattr(handler_input.request_envelope.request, "object_type", None) or LAUNCH)
+
+
+def _resolved(slot: Any) -> str | None:
+    """The id of the best match; None where the word is in no list."""
+    authorities = getattr(getattr(slot, "resolutions", None), "resolutions_per_authority", None) or []
+    for authority in authorities:
+        code = getattr(getattr(authority, "status", None), "code", None)
+        if getattr(code, "value", code) != MATCH:
+            continue
+        for wrapper in authority.values or []:
+            identifier = getattr(getattr(wrapper, "value", None), "id", None)
+            if identifier:
+                return str(identifier)
+    return None
+
+
+def slot_ids(library: Library) -> dict[str, frozenset[str]]:
+    """Every id that a slot can have, from the content and the vocabulary."""
+    from skill.body import Degree, Method, Pace, Position, Side, Voice
+
+    def of(enumeration: Any) -> frozenset[str]:
+        return frozenset(member.value for member in enumeration)
+
+    return {
+        "Site": frozenset(library.scores) | frozenset(library.elsewhere),
+        "Side": of(Side),
+        "Position": of(Position),
+        "Limit": frozenset(library.limits),
+        "Degree": of(Degree),
+        "Sign": frozenset(library.signs),
+        "Topic": frozenset(library.answers),
+        "Method": of(Method),
+        "Pace": of(Pace),
+        "Voice": of(Voice),
+    }
+
+
+def now(handler_input: HandlerInput) -> float | None:
+    """The request's own time in seconds since the epoch; None where it is missing or is no time."""
+    stamp = getattr(handler_input.request_envelope.request, "timestamp", None)
+    if not isinstance(stamp, datetime):
+        return None
+    try:
+        return stamp.timestamp()
+    except (OverflowError, OSError, ValueError):
+        return None

@@ -1,0 +1,90 @@
+"""The vocabulary that the code reasons about; it imports nothing of ours.
+
+Which places, signs, limits and topics there are is content (`content/`), so they are plain ids here; what the code must tell apart
+by name is an enumeration.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+Site = str  #: where it cramps: the name of a file in content/scores
+Limit = str  #: what a person cannot do, or must mind: a table of content/limits.toml
+Sign = str  #: a warning sign: a table of content/signs.toml
+Topic = str  #: what people ask about: a table of content/answers.toml
+
+DEFAULT_SITE: Site = "calf"  #: four of five night cramps; "leg" and "I do not know" mean it too
+
+
+class Side(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+    OTHER = "other"  #: said, never kept: it turns a known side round
+
+
+class Position(StrEnum):
+    LYING = "lying"
+    SITTING = "sitting"
+    STANDING = "standing"
+
+
+class Form(StrEnum):
+    """In which way a stretch is given; a set is a site, a position and a form."""
+
+    PLAIN = "plain"
+    MASSAGE = "massage"
+    GENTLE = "gentle"  #: a second set in which nothing is rubbed
+    WARM = "warm"
+    COLD = "cold"
+    ONCE = "once"  #: a single hold
+    STILL_TIGHT = "still_tight"  #: a single hold for somebody who has not answered
+    PART_ONE = "part_one"
+    PART_TWO = "part_two"
+
+
+class Degree(StrEnum):
+    NONE = "none"
+    PARTLY = "partly"
+    WORSE = "worse"
+
+
+class Method(StrEnum):
+    STRETCH = "stretch"
+    MASSAGE = "massage"
+    WALK = "walk"
+    HEAT = "heat"
+    COLD = "cold"
+
+
+class Pace(StrEnum):
+    SLOWER = "slower"
+    FASTER = "faster"
+    LONGER = "longer"
+    SHORTER = "shorter"
+
+
+class Voice(StrEnum):
+    WHISPER = "whisper"
+    SOFT = "soft"
+    NORMAL = "normal"
+
+
+class Level(IntEnum):
+    """How urgent a sign is; a greater number wins over a smaller one."""
+
+    SOON = 1
+    URGENT = 2
+    EMERGENCY = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """One set: a place, a position and a form. Two steps with the same id are the same advice."""
+
+    site: Site
+    position: str
+    form: Form = Form.PLAIN
+
+    @property
+    def id(self) -> str:
+        return f"{self.site}.{self.position}.{self.form}"

@@ -1,0 +1,252 @@
+"""The desk's `check`: what one file alone cannot show. Every reference, every language, every limit, every second."""
+
+import argparse
+import itertools
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from skill import adapt
+from skill.adapt import Person
+from skill.alexa.request import slot_ids
+from skill.body import Form, Position, Step, Voice
+from skill.library import ANY, CONTENT, LANGUAGES, Library, Outcome, load, load_words, read
+from skill.score import Timeline
+from skill.tables import ContentError
+from skill.words import Words, places_of
+
+MODELS = Path(__file__).parent.parent / "interaction_model"
+FIRST_WORDS = 12  #: words in a first action, at most
+CUES = 14  #: Speech components in one document, at most
+REPLY, REPROMPT = 180.0, 90.0  #: seconds that one reply and one reprompt may last
+GAP = 0.2  #: seconds of quiet that must stay between a cue and the next
+PLACES = frozenset({"EMERGENCY", "NURSE", "HOLD", "SET", "SOURCE", "MORE", "NUMBER", "MINUTES", "SECONDS"})
+HOLDS = (None, 15.0, 20.0, 30.0)
+
+Problems = Iterator[ContentError]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--content", type=Path, default=CONTENT, help="another content folder than the skill's own")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 if all fits; else 1, with one line for each problem: file, key, what was found, what was expected."""
+    try:
+        problems = list(check(args.content))
+    except ContentError as error:
+        problems = [error]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not problems:
+        print(f"content: all fits ({len(LANGUAGES)} language{'s' if len(LANGUAGES) > 1 else ''}: {', '.join(LANGUAGES)})")
+    return 1 if problems else 0
+
+
+def check(root: Path = CONTENT) -> Problems:
+    """Everything that does not fit; raises ContentError where a file cannot be read at all."""
+    content = load(root)
+    yield from _references(content)
+    reference = load_words("en", content.regions, root)
+    for language in sorted(path.name for path in (root / "words").iterdir() if path.is_dir()):
+        words = load_words(language, content.regions, root)
+        missing = list(_lines(content, words, language))
+        yield from missing
+        yield from _places(words, reference, language)
+        if not missing:
+            yield from _sets(content, words, language)
+    yield from _coverage(root, content, reference)
+    for model in sorted(MODELS.glob("*.json")):
+        yield from _model_ids(model, content)
+
+
+# --- references --------------------------------------------------------------------------------------------------------------------
+
+
+def _references(content: Library) -> Problems:
+    def known(file: str, key: str, value: str | None, among: Sequence[str]) -> Problems:
+        if value is not None and value not in among:
+            yield ContentError(f"content/{file}", key, value, f"one of {', '.join(sorted(among))}")
+
+    def leads(key: str, outcome: Outcome | None) -> Problems:
+        among = {
+            "sign": list(content.signs),
+            "ask": list(content.questions),
+            "rung": [rung.name for rung in content.ladder.rungs],
+            "set": list(content.scores),
+        }
+        if outcome and outcome.kind in among:
+            yield from known("questions.toml", f"{key}.{outcome.kind}", outcome.to, among[outcome.kind])
+
+    for name, sign in content.signs.items():
+        yield from known("signs.toml", f"{name}.ask", sign.ask, list(content.questions))
+        yield from known("signs.toml", f"{name}.adds", sign.adds, list(content.limits))
+        for limit, other in sign.coloured.items():
+            yield from known("signs.toml", f"{name}.coloured", limit, list(content.limits))
+            yield from known("signs.toml", f"{name}.coloured.{limit}", other, list(content.signs))
+        for source in sign.sources:
+            yield from known("signs.toml", f"{name}.sources", source, content.sources)
+    for name, question in content.questions.items():
+        for answer in ("yes", "no", "unsure", "silence"):
+            yield from leads(f"{name}.{answer}", getattr(question, answer))
+    for site, place in content.elsewhere.items():
+        yield from known("elsewhere.toml", f"{site}.sign", place.sign, list(content.signs))
+        for key in ("ask", "ask_first", "not_gone"):
+            yield from known("elsewhere.toml", f"{site}.{key}", getattr(place, key), list(content.questions))
+    for rung in content.ladder.rungs:
+        yield from known("ladder.toml", f"{rung.name}.ask", rung.ask, list(content.questions))
+        yield from known("ladder.toml", f"{rung.name}.score", rung.score, list(content.scores))
+    yield from known("ladder.toml", "clock.ask", content.ladder.ask, list(content.questions))
+    yield from known("ladder.toml", "clock.stop", content.ladder.stop, list(content.signs))
+    for name, rule in content.limits.items():
+        for site in (*rule.sites, *rule.check_first):
+            yield from known("limits.toml", f"{name}.sites", site, list(content.scores))
+        for source in rule.sources:
+            yield from known("limits.toml", f"{name}.sources", source, content.sources)
+    for site, score in content.scores.items():
+        yield from known(f"scores/{site}.toml", "bent_knee", score.bent_knee, list(content.scores))
+        for position, sources in score.sources.items():
+            for source in sources:
+                yield from known(f"scores/{site}.toml", f"{position}.sources", source, content.sources)
+    for topic, entry in content.answers.items():
+        for source in entry.sources:
+            yield from known("answers.toml", f"{topic}.sources", source, content.sources)
+        for limit in entry.under:
+            yield from known("answers.toml", f"{topic}.under", limit, list(content.limits))
+
+
+# --- words -------------------------------------------------------------------------------------------------------------------------
+
+
+def _file(language: str, line: str) -> tuple[str, str]:
+    stem, _, key = line.partition(".")
+    return f"content/words/{language}/{stem}.toml", key
+
+
+def _lines(content: Library, words: Words, language: str) -> Problems:
+    """Every line that the content names has words, and every word file says only what is known."""
+    needed = {question.line for question in content.questions.values()}
+    needed |= {f"signs.{name}" for name, sign in content.signs.items() if sign.level}
+    needed |= {f"elsewhere.{site}" for site, place in content.elsewhere.items() if place.ask}
+    needed |= {f"answers.{topic}" for topic in content.answers}
+    needed |= {f"answers.{limit}.{topic}" for topic, answer in content.answers.items() for limit in answer.under}
+    needed |= {f"sources.{source}" for source in content.sources}
+    needed |= {rung.enter for rung in content.ladder.rungs if rung.enter}
+    needed |= {f"numbers.{number}" for number in range(60)}
+    needed |= {
+        outcome.to
+        for question in content.questions.values()
+        for outcome in (question.yes, question.no, question.unsure, question.silence)
+        if outcome and outcome.kind == "say"
+    }
+    for step, person in _all_sets(content):
+        needed.add(adapt.first(content, step, person))
+        needed |= {beat.line for beat in adapt.timeline(content, step, person).beats}
+    for line in sorted(needed):
+        if not words.has(line):
+            yield ContentError(*_file(language, line), None, "this line")
+
+
+def _places(words: Words, reference: Words, language: str) -> Problems:
+    """A translation has the lines of the English, and each line the same open places."""
+    for line in sorted(set(words.lines) | set(reference.lines)):
+        if line not in words.lines:
+            yield ContentError(*_file(language, line), None, "this line, as in English")
+        elif line not in reference.lines:
+            yield ContentError(*_file(language, line), words.lines[line], "no such line (English has none)")
+        elif places_of(words.lines[line]) != places_of(reference.lines[line]):
+            wanted = ", ".join(sorted(places_of(reference.lines[line]))) or "none"
+            yield ContentError(*_file(language, line), words.lines[line], f"these places: {wanted}")
+        elif not places_of(words.lines[line]) <= PLACES:
+            yield ContentError(*_file(language, line), words.lines[line], f"no other places than {', '.join(sorted(PLACES))}")
+        if not words.lines.get(line, "x").strip():
+            yield ContentError(*_file(language, line), words.lines[line], "some words")
+
+
+# --- sets --------------------------------------------------------------------------------------------------------------------------
+
+
+def _all_sets(content: Library) -> Iterator[tuple[Step, Person]]:
+    """Every set that somebody can be given: with no limit and with each one, at every length of hold."""
+    for (site, score), limits in itertools.product(content.scores.items(), [(), *((limit,) for limit in content.limits)]):
+        positions = list(Position) if ANY in score.sources else [position for position in Position if position in score.sources]
+        forms = [form for form in Form if (score.dose, form) in content.doses]
+        for position, form, hold in itertools.product(positions, forms, HOLDS):
+            step = adapt.suit(content, Step(site, position, form), limits)
+            yield step, Person(limits, hold)
+
+
+def _sets(content: Library, words: Words, language: str) -> Problems:
+    seen: set[str] = set()
+    for step, person in _all_sets(content):
+        first = adapt.first(content, step, person)
+        timeline = adapt.timeline(content, step, person)
+        for problem in itertools.chain(
+            _first_action(words, language, first),
+            _fits(words, language, timeline, step),
+            _bounds(words, first, timeline, step, person),
+        ):
+            if str(problem) not in seen:
+                seen.add(str(problem))
+                yield problem
+
+
+def _first_action(words: Words, language: str, first: str) -> Problems:
+    text = words.text(first)
+    if len(text.split()) > FIRST_WORDS:
+        yield ContentError(*_file(language, first), text, f"at most {FIRST_WORDS} words")
+
+
+def _fits(words: Words, language: str, timeline: Timeline, step: Step) -> Problems:
+    """Each cue ends before the next begins, in the slowest voice and with the slack of a real one."""
+    for beat, following in itertools.pairwise(timeline.beats):
+        text = words.text(beat.line)
+        longest = max(words.seconds(text, voice) for voice in Voice) * words.length.slack
+        room = following.at - beat.at - GAP
+        if longest > room:
+            yield ContentError(*_file(language, beat.line), text, f"at most {room:.1f} s in {step.id}, where it takes up to {longest:.1f}")
+
+
+def _bounds(words: Words, first: str, timeline: Timeline, step: Step, person: Person) -> Problems:
+    file, key = f"content/scores/{step.site}.toml", f"{step.position}.{step.form}"
+    if len(timeline.beats) > CUES:
+        yield ContentError(file, key, len(timeline.beats), f"at most {CUES} cues")
+    texts = words.text(first), words.text(timeline.beats[-1].line)
+    spoken = max(sum(words.seconds(text, voice) for text in texts) for voice in Voice)
+    length = timeline.ends + spoken
+    if length > REPLY:
+        yield ContentError(file, key, round(length, 1), f"at most {REPLY:g} s")
+    as_reprompt = step.form in (Form.PLAIN, Form.GENTLE, Form.STILL_TIGHT) and person.hold is None
+    if as_reprompt and length > REPROMPT:
+        yield ContentError(file, key, round(length, 1), f"at most {REPROMPT:g} s, for it may be a reprompt")
+
+
+# --- coverage and models -----------------------------------------------------------------------------------------------------------
+
+
+def _coverage(root: Path, content: Library, words: Words) -> Problems:
+    """Each item of the source documents is said somewhere, or left out for a reason."""
+    table = read(root / "coverage.toml", root).table("items")
+    for key in table.keys():
+        row = table.table(key)
+        said, reason = row.names("said", default=()), row.text("left_out", None)
+        if bool(said) == bool(reason):
+            yield row.refuse("said", "either lines that say it, or why it is left out")
+        for line in said:
+            if not words.has(line):
+                yield row.refuse("said", f"lines that there are ({line} is none)")
+
+
+def _model_ids(path: Path, content: Library) -> Problems:
+    """The ids of a language's interaction model are the ids of the content."""
+    model = json.loads(path.read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
+    known = slot_ids(content)
+    kinds = {slot["type"]: slot["name"] for intent in model["intents"] for slot in intent.get("slots", ())}
+    for kind in model["types"]:
+        name = kinds.get(kind["name"])
+        if name not in known:
+            continue
+        for value in kind["values"]:
+            if value.get("id") not in known[name]:
+                yield ContentError(f"interaction_model/{path.name}", f"{kind['name']}.{value['name']['value']}", value.get("id"), f"an id of {name}")

@@ -1,0 +1,68 @@
+"""respond(): what is said next, in whatever state. Pure: no SDK, no clock of its own, no input or output."""
+
+from collections.abc import Callable, Mapping
+
+from skill.dialogue import care, interrupt, ladder, questions, relief, sets, signs, talk
+from skill.dialogue.ask import LAUNCH, TIMED_AUDIO_FAILED, Ask
+from skill.dialogue.conversation import Conversation, find
+from skill.dialogue.turn import Answer, Turn
+from skill.library import Library
+from skill.words import Words
+
+TOPICS: Mapping[str, Callable[[Turn], Answer]] = {
+    LAUNCH: sets.launch,
+    "RelieveIntent": relief.relieve,
+    "AdaptIntent": relief.change,
+    "EasedIntent": relief.eased,
+    "StillCrampingIntent": ladder.still,
+    "MethodIntent": ladder.method,
+    "WarningSignIntent": signs.sign,
+    "DenySignIntent": signs.deny,
+    "AskIntent": talk.ask,
+    "SourceIntent": talk.source,
+    "BedtimeRoutineIntent": talk.bedtime,
+    "TimeLeftIntent": interrupt.time_left,
+    "PaceIntent": interrupt.pace,
+    "VoiceIntent": talk.voice,
+    "RemindIntent": talk.no_reminders,
+    "CancelReminderIntent": talk.no_reminder_to_cancel,
+    "ForgetIntent": talk.nothing_kept,
+    "AMAZON.YesIntent": questions.yes,
+    "AMAZON.NoIntent": questions.no,
+    "AMAZON.RepeatIntent": interrupt.repeat,
+    "AMAZON.NextIntent": interrupt.forward,
+    "AMAZON.PreviousIntent": interrupt.back,
+    "AMAZON.PauseIntent": interrupt.pause,
+    "AMAZON.ResumeIntent": interrupt.resume,
+    "AMAZON.StartOverIntent": interrupt.start_over,
+    "AMAZON.HelpIntent": talk.help_,
+    "AMAZON.StopIntent": talk.stop,
+    "AMAZON.CancelIntent": talk.stop,
+    "AMAZON.NavigateHomeIntent": talk.stop,
+    "AMAZON.FallbackIntent": talk.not_understood,
+    TIMED_AUDIO_FAILED: interrupt.timed_audio_failed,
+}
+
+#: What may be said while an emergency or urgent sign stands; anything else gets the care line again.
+WHILE_A_SIGN_STANDS = {
+    "WarningSignIntent",
+    "DenySignIntent",
+    "AMAZON.YesIntent",
+    "AMAZON.NoIntent",
+    "AMAZON.StopIntent",
+    "AMAZON.CancelIntent",
+    "AMAZON.NavigateHomeIntent",
+}
+
+
+def respond(conversation: Conversation, ask: Ask, now: float | None, library: Library, words: Words) -> Answer:
+    """The conversation after this request, and the reply to it. `now` is the request's own time, in seconds since the epoch."""
+    turn = Turn(ask, now, find(conversation, now, library), conversation, library, words)
+    if conversation.signs and ask.intent not in WHILE_A_SIGN_STANDS:
+        return care.speak(turn)
+    if ask.unknown and "Sign" not in ask.unknown:
+        return talk.not_understood(turn)
+    return TOPICS.get(ask.intent, talk.not_understood)(turn)
+
+
+__all__ = ["LAUNCH", "TIMED_AUDIO_FAILED", "TOPICS", "Ask", "Conversation", "respond"]

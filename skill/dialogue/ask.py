@@ -1,0 +1,25 @@
+"""A request in the skill's own words: what was asked for, by ids."""
+
+from dataclasses import dataclass
+
+LAUNCH = "LaunchRequest"
+TIMED_AUDIO_FAILED = "TimedAudioFailed"  #: the device reported that it cannot play timed audio
+
+
+@dataclass(frozen=True)
+class Ask:
+    """`intent` is the intent's name (or LAUNCH). `unknown` holds the slots that were said but resolve to no id: they are never guessed."""
+
+    intent: str
+    site: str | None = None
+    side: str | None = None
+    position: str | None = None
+    limit: str | None = None
+    degree: str | None = None
+    sign: str | None = None
+    topic: str | None = None
+    method: str | None = None
+    pace: str | None = None
+    voice: str | None = None
+    time: str | None = None
+    unknown: tuple[str, ...] = ()

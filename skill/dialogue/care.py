@@ -1,0 +1,74 @@
+"""Warning signs: what stops everything, what asks one question first, what waits for relief."""
+
+from skill.body import Level
+from skill.dialogue import sets
+from skill.dialogue.conversation import Play
+from skill.dialogue.turn import Answer, Turn, level, lines
+
+
+def broken_off(turn: Turn) -> Play:
+    """What is broken off by a question or a sign: the running move, the set that waits, or the set for this place."""
+    if turn.in_set and turn.place.step:
+        return Play(turn.place.step, turn.place.move)
+    return turn.conversation.waiting or Play(turn.here)
+
+
+def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
+    """What this sign means for this person: its care line, its question, or a line kept for after relief."""
+    library, known = turn.library, turn.conversation
+    for limit, _ in library.limits.items():
+        if limit in known.limits and limit in library.signs[name].coloured:
+            name = library.signs[name].coloured[limit]
+            break
+    rule = library.signs[name]
+    if rule.adds and rule.adds not in known.limits:
+        turn = turn.but(limits=(*known.limits, rule.adds))
+    if rule.ask:
+        return _ask_first(turn, name, rule.ask)
+    if rule.level is Level.SOON:
+        return _later(turn, name, with_cramp)
+    return stop(turn.but(waiting=broken_off(turn)), name)
+
+
+def stop(turn: Turn, name: str) -> Answer:
+    """Everything stops; the most urgent of the signs that stand is said."""
+    known = turn.conversation
+    signs = (name, *(sign for sign in known.signs if sign != name))
+    signs = tuple(sorted(signs, key=lambda sign: -level(turn.library, sign)))
+    turn = turn.but(signs=signs, sources=turn.library.signs[signs[0]].sources, topic=None)
+    return speak(turn)
+
+
+def speak(turn: Turn) -> Answer:
+    """The care line, and whether to repeat it; silence gets it once more."""
+    return turn.send(turn.care_part(question="repeat_care"), turn.care_part(lines("care.alarm")), care=True)
+
+
+def _ask_first(turn: Turn, name: str, question: str) -> Answer:
+    """One question before anything fires. A question about a thing that can wait does not break off a set."""
+    outcome = turn.library.questions[question].yes
+    can_wait = outcome.kind == "sign" and level(turn.library, outcome.to) is Level.SOON
+    if can_wait and (turn.in_set or turn.place.question == "gone"):
+        return keep_for_later(turn, name)
+    return turn.but(sources=turn.library.signs[name].sources).put(question, waiting=broken_off(turn))
+
+
+def _later(turn: Turn, name: str, with_cramp: bool) -> Answer:
+    """A sign that never interrupts: its line follows relief; with no cramp about, it is said at once."""
+    known = turn.conversation
+    if with_cramp and not turn.in_set:
+        return sets.begin(_owing(turn, name), turn.here)
+    if known.began is not None:
+        return keep_for_later(turn, name)
+    turn = turn.but(sources=turn.library.signs[name].sources, topic=None)
+    return turn.put("cramping_now", lines(f"signs.{name}"), Play(turn.here))
+
+
+def _owing(turn: Turn, name: str) -> Turn:
+    line, owed = f"signs.{name}", turn.conversation.owed
+    return turn if line in owed else turn.but(owed=(*owed, line))
+
+
+def keep_for_later(turn: Turn, name: str) -> Answer:
+    """The set goes on; the sign's line follows relief."""
+    return _owing(turn, name).aside(turn.keep_going())

@@ -1,0 +1,113 @@
+"""What one session knows, and where in it the person is. It ends with the session; nothing of it is stored."""
+
+from dataclasses import dataclass
+
+from skill import adapt
+from skill.adapt import Person
+from skill.body import Limit, Sign, Site, Step, Voice
+from skill.library import Library
+from skill.score import Timeline
+
+MICROPHONE = 8.0  #: seconds that Alexa listens after a question
+SLACK = 2.0  #: within so many seconds after a boundary the person is still in the earlier step
+
+
+@dataclass(frozen=True)
+class Play:
+    """A set, from one of its moves on."""
+
+    step: Step
+    move: int = 0
+
+
+@dataclass(frozen=True)
+class Said:
+    """One part of the last reply as it sounds: `lead` seconds of speech, then the set from its second `start`; `length` in all."""
+
+    lead: float
+    length: float
+    question: str | None = None
+    step: Step | None = None
+    start: float = 0.0
+    usual_pace: bool = False
+
+
+@dataclass(frozen=True)
+class Conversation:
+    site: Site | None = None
+    side: str | None = None
+    position: str | None = None
+    limits: tuple[Limit, ...] = ()
+    hold: float | None = None
+    slower: bool = False
+    voice: Voice = Voice.SOFT
+    began: float | None = None  #: when the first set began, seconds since the epoch
+    rung: str | None = None  #: the rung of the ladder that was given last
+    given: tuple[str, ...] = ()  #: the steps given, in order
+    asked: tuple[str, ...] = ()  #: the ladder's questions that have been asked for this place
+    checked: bool = False  #: the check was asked and found nothing
+    no_rub: bool = False  #: the check was not sure, so nothing is rubbed
+    relieved: bool = False
+    returns: int = 0
+    waiting: Play | None = None  #: what "go on" leads to: put off, or broken off
+    signs: tuple[Sign, ...] = ()  #: emergency and urgent signs that were not taken back
+    owed: tuple[str, ...] = ()  #: lines that wait for relief
+    noticed: bool = False  #: the spoken notice was heard
+    sources: tuple[str, ...] = ()  #: whose word the last thing said was
+    topic: str | None = None  #: what was answered last
+    apla_failed: bool = False  #: this device cannot play timed audio
+    sent: float | None = None  #: when the last reply was sent: its request's own time, seconds since the epoch
+    said: tuple[Said, ...] = ()  #: the last reply and its reprompt
+
+    @property
+    def person(self) -> Person:
+        return Person(self.limits, self.hold, self.slower)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the person is when they speak.
+
+    `second` is the set's own time; `running` says that its last hold has not ended; `question` is what a yes or no answers.
+    """
+
+    question: str | None = None
+    step: Step | None = None
+    timeline: Timeline | None = None
+    second: float = 0.0
+    running: bool = False
+
+    @property
+    def move(self) -> int:
+        return self.timeline.move_at(self.second, SLACK) if self.timeline else 0
+
+    @property
+    def next_hold(self) -> int:
+        """The move with the hold that runs or comes next."""
+        if self.timeline is None:
+            return 0
+        over = self.second >= self.timeline.spans[self.move].hold_to + SLACK
+        return min(self.move + over, len(self.timeline.spans) - 1)
+
+    @property
+    def finished(self) -> bool:
+        return self.timeline is not None and not self.running
+
+
+def find(conversation: Conversation, now: float | None, library: Library) -> Place:
+    """The place at `now` (seconds since the epoch). A time that is missing or lies before the reply counts as its very start."""
+    if not conversation.said:
+        return Place()
+    known = now is not None and conversation.sent is not None
+    elapsed = max(0.0, now - conversation.sent) if known else 0.0  # type: ignore[operator]
+    part = conversation.said[0]
+    if len(conversation.said) > 1 and elapsed > part.length + MICROPHONE:
+        elapsed -= part.length + MICROPHONE
+        part = conversation.said[1]
+    if part.step is None:
+        return Place(part.question)
+    person = conversation.person.at_usual_pace if part.usual_pace else conversation.person
+    timeline = adapt.timeline(library, part.step, person)
+    second = part.start + max(0.0, elapsed - part.lead)
+    over = max(span.hold_to for span in timeline.spans)
+    return Place(part.question, part.step, timeline, min(second, timeline.spans[-1].end), second < over + SLACK)

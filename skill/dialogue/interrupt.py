@@ -1,0 +1,143 @@
+"""Interruptions that know the time: each works from the second at which the person speaks."""
+
+from dataclasses import replace
+
+from skill.body import Form, Pace
+from skill.dialogue import ladder, sets, talk
+from skill.dialogue.conversation import Play
+from skill.dialogue.turn import Answer, Turn, lines
+from skill.reply import Line
+from skill.score import LONGEST_HOLD, SHORTEST_HOLD
+
+HOLDS = (SHORTEST_HOLD, 20.0, LONGEST_HOLD)  #: the holds between which "longer" and "shorter" choose, in seconds
+
+
+def pause(turn: Turn) -> Answer:
+    """Quiet for a minute; the broken-off hold waits."""
+    if turn.conversation.began is None and not turn.in_set:
+        return sets.launch(turn)
+    return turn.but(waiting=turn.running_play() or turn.conversation.waiting or Play(turn.here)).pause()
+
+
+def resume(turn: Turn) -> Answer:
+    """Goes on with the hold that was broken off, started anew."""
+    known = turn.conversation
+    play = turn.running_play() or known.waiting
+    if play:
+        return sets.resume(turn, play)
+    return sets.launch(turn) if known.began is None else _again(turn)
+
+
+def repeat(turn: Turn) -> Answer:
+    """The step that is running, or what was said last."""
+    known, place = turn.conversation, turn.place
+    if known.began is None and known.topic is None and place.question is None:
+        return sets.launch(turn)
+    if turn.in_set or (place.finished and place.question == "gone"):
+        return _again(turn)
+    if place.question == "where":
+        return sets.launch(turn)
+    if known.topic is not None:
+        return talk.answer(turn, known.topic)
+    return turn.aside(())
+
+
+def _again(turn: Turn) -> Answer:
+    place = turn.place
+    if place.step is None:
+        return sets.begin(turn, turn.here)
+    return turn.perform(Play(place.step, place.move))
+
+
+def timed_audio_failed(turn: Turn) -> Answer:
+    """The device cannot play timed audio: from now on sets are spoken with breaks, and this one begins again."""
+    turn, place = turn.but(apla_failed=True), turn.place
+    if place.step:
+        return turn.perform(Play(place.step))
+    return turn.pause() if place.question == "go_on" else turn.aside(())
+
+
+def forward(turn: Turn) -> Answer:
+    """The next hold of the set; after the last one, what comes next if it has not gone."""
+    known, place = turn.conversation, turn.place
+    if turn.in_set and place.step and place.timeline:
+        if place.move + 1 < len(place.timeline.spans):
+            return turn.perform(Play(place.step, place.move + 1))
+        following = turn.part_two(place.step)
+        if following:
+            return turn.perform(following)
+        return turn.send(turn.part(lines("talk.last_hold"), turn.asked_after(place.step)), turn.after_set(place.step))
+    if known.began is None:
+        return sets.launch(turn)
+    if known.waiting and place.question != "where":
+        return sets.resume(turn, known.waiting)
+    return ladder.still(turn)
+
+
+def back(turn: Turn) -> Answer:
+    """The hold before; where front or back was asked, "back" is the answer."""
+    known, place = turn.conversation, turn.place
+    if place.question == "front_or_back":
+        return sets.stretch_for(turn, "back_thigh")
+    if place.step and place.timeline:
+        return turn.perform(Play(place.step, place.move if place.finished else max(0, place.move - 1)))
+    if known.waiting and place.question != "where":
+        return turn.perform(Play(known.waiting.step, max(0, known.waiting.move - 1)))
+    return sets.launch(turn) if known.began is None or place.question == "where" else turn.aside(())
+
+
+def start_over(turn: Turn) -> Answer:
+    """The whole set from its first hold."""
+    known = turn.conversation
+    play = turn.running_play() or (Play(turn.place.step) if turn.place.step else known.waiting)
+    if play is None or turn.place.question == "where":
+        return sets.launch(turn)
+    step = replace(play.step, form=Form.PLAIN) if play.step.form is Form.STILL_TIGHT else play.step
+    return sets.resume(turn, Play(step))
+
+
+def time_left(turn: Turn) -> Answer:
+    """What is left of the hold and of the set, to the second."""
+    place, words = turn.place, turn.words
+    if not turn.in_set or place.timeline is None:
+        if turn.conversation.began is None and place.question is None:
+            return turn.aside(lines("talk.time_left_none"))
+        return turn.aside(lines("talk.no_more") if place.finished else lines("talk.time_left_none"))
+    span = place.timeline.spans[place.move]
+    whole = words.duration(place.timeline.ends - place.second)
+    holding = span.hold_from <= place.second < span.hold_to
+    if holding:
+        return turn.go_on((Line("talk.time_left_hold", {"HOLD": words.duration(span.hold_to - place.second), "SET": whole}),))
+    return turn.go_on((Line("talk.time_left_rest", {"SET": whole}),))
+
+
+def pace(turn: Turn) -> Answer:
+    """Slower gaps, or longer and shorter holds, from the running hold on."""
+    known = turn.conversation
+    match turn.ask.pace:
+        case Pace.SLOWER:
+            return _at_pace(turn.but(slower=True), lines("talk.slow"))
+        case Pace.FASTER:
+            return _at_pace(turn.but(slower=False), lines("talk.fast"))
+        case Pace.LONGER | Pace.SHORTER as wish:
+            held = known.hold or _hold_of(turn)
+            further = [hold for hold in HOLDS if (hold > held if wish is Pace.LONGER else hold < held)]
+            if not further:
+                return turn.aside(lines("ladder.longest" if wish is Pace.LONGER else "ladder.shortest"))
+            chosen = min(further) if wish is Pace.LONGER else max(further)
+            return _at_pace(turn.but(hold=chosen), lines("talk.long" if wish is Pace.LONGER else "talk.short"))
+        case _:
+            return turn.aside(turn.keep_going())
+
+
+def _hold_of(turn: Turn) -> float:
+    """The hold that this person's set has now, in seconds."""
+    timeline = turn.place.timeline or turn.set_part(Play(turn.here)).timeline
+    assert timeline is not None
+    span = timeline.spans[min(turn.place.move, len(timeline.spans) - 1)]
+    return span.hold_to - span.hold_from
+
+
+def _at_pace(turn: Turn, heard: tuple[Line, ...]) -> Answer:
+    play = turn.running_play()
+    return turn.perform(play) if play else turn.aside(heard)

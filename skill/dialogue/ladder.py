@@ -1,0 +1,179 @@
+"""What comes next when the cramp has not gone: up the rungs of the content, never the same step twice."""
+
+from dataclasses import replace
+
+from skill import adapt
+from skill.body import Degree, Form, Method, Position, Step
+from skill.dialogue import care, sets
+from skill.dialogue.conversation import Play
+from skill.dialogue.turn import Answer, Turn, lines
+from skill.library import Rung
+from skill.reply import Line
+
+
+def still(turn: Turn) -> Answer:
+    """It has not gone, has gone only partly, or is worse."""
+    known, library = turn.conversation, turn.library
+    if known.relieved:
+        return sets.came_back(turn)
+    if known.began is None:
+        return sets.launch(turn)
+    late = _by_the_clock(turn)
+    if late is not None:
+        return late
+    if turn.ask.degree == Degree.WORSE:
+        return _worse(turn)
+    once = Play(replace(turn.here, form=Form.ONCE))
+    if turn.ask.degree == Degree.PARTLY and known.given and once.step.id not in known.given:
+        return turn.perform(once)
+    place = library.elsewhere.get(turn.here.site)
+    if place and place.not_gone and known.given:
+        if place.not_gone in known.asked:
+            return turn.goodbye(lines("care.other_place"))
+        return turn.but(asked=(*known.asked, place.not_gone)).put(place.not_gone)
+    return climb(turn)
+
+
+def _by_the_clock(turn: Turn) -> Answer | None:
+    """The ten-minute question and the fifteen-minute line, by the session's own clock."""
+    known, ladder = turn.conversation, turn.library.ladder
+    if turn.now is None or known.began is None:
+        return None
+    passed = turn.now - known.began
+    if passed >= ladder.stop_after:
+        return care.fire(turn, ladder.stop)
+    if passed >= ladder.ask_after:
+        return _ask(turn, ladder.ask)
+    return None
+
+
+def _worse(turn: Turn) -> Answer:
+    """Worse means stop: let it rest, and the check at once; after two sets, the question about danger."""
+    ladder = turn.library.ladder
+    if "check" not in turn.conversation.asked:
+        return _ask(turn, "check", lines("care.worse"))
+    if ladder.ask not in turn.conversation.asked:
+        return _ask(turn, ladder.ask, lines("care.worse"))
+    return climb(turn)
+
+
+def _ask(turn: Turn, question: str, before: tuple[Line, ...] = ()) -> Answer:
+    known = turn.conversation
+    if question in known.asked and question == turn.library.ladder.ask:
+        return care.fire(turn, "long_cramp_tonight")
+    turn = turn.but(asked=(*known.asked, question), rung=_rung_that_asks(turn, question) or known.rung)
+    return turn.put(question, before, _second(turn))
+
+
+def _rung_that_asks(turn: Turn, question: str) -> str | None:
+    return next((rung.name for rung in turn.library.ladder.rungs if rung.ask == question), None)
+
+
+def _second(turn: Turn) -> Play:
+    """The set that follows the check: rubbed where that may be, else with the knee bent, else the same without rubbing."""
+    library, known = turn.library, turn.conversation
+    rung = library.ladder.rung(library.ladder.rung("check").then or "second")
+    return Play(_step(turn, rung)) if not known.no_rub else Play(_gentle(turn))
+
+
+def _gentle(turn: Turn) -> Step:
+    here = turn.here
+    bent = turn.library.scores[here.site].bent_knee
+    step = replace(here, site=bent or here.site, form=Form.GENTLE)
+    return adapt.suit(turn.library, step, turn.conversation.limits)
+
+
+def climb(turn: Turn) -> Answer:
+    """The next rung that suits this person and was not given yet; after the last, advice to get help."""
+    rungs = turn.library.ladder.rungs
+    names = [rung.name for rung in rungs]
+    known = turn.conversation
+    start = names.index(known.rung) + 1 if known.rung in names else 0
+    for rung in rungs[start:]:
+        if rung.only or not _suits(turn, rung):
+            continue
+        return take(turn, rung)
+    return care.fire(turn, "long_cramp_tonight")
+
+
+def take(turn: Turn, rung: Rung) -> Answer:
+    turn = turn.but(rung=rung.name)
+    if rung.ask:
+        return _ask(turn, rung.ask)
+    return give(turn, _step(turn, rung), rung.enter)
+
+
+def give(turn: Turn, step: Step, enter: str | None = None) -> Answer:
+    """A set, after the words that lead to its position: `enter`, or sitting down for somebody who stands."""
+    if turn.conversation.position == Position.STANDING and step.position == Position.SITTING:
+        enter = "ladder.sit_down"
+    turn = turn.but(position=step.position if enter else turn.conversation.position)
+    before = turn.first_lines(step, turn.conversation.person)
+    return turn.perform(Play(step), (*lines(enter), *before) if enter else ())
+
+
+def _step(turn: Turn, rung: Rung) -> Step:
+    here = turn.here
+    step = Step(rung.score or here.site, rung.position or here.position, rung.form or Form.PLAIN)
+    return _with_hands(turn, step)
+
+
+def _with_hands(turn: Turn, step: Step) -> Step:
+    """The step as it suits; what takes a hand is not done standing, and nothing is rubbed where it must not be."""
+    library, limits = turn.library, turn.conversation.limits
+    if step.form not in (Form.MASSAGE, Form.WARM, Form.COLD):
+        return adapt.suit(library, step, limits)
+    allowed = [position for position in adapt.positions(library, step.site, limits) if position != Position.STANDING]
+    if step.position == Position.STANDING and allowed:
+        step = replace(step, position=Position.SITTING if Position.SITTING in allowed else allowed[0])
+    suited = adapt.suit(library, step, limits)
+    if step.form is Form.MASSAGE and (turn.conversation.no_rub or suited.form is not Form.MASSAGE):
+        return _gentle(turn)
+    return suited
+
+
+def _suits(turn: Turn, rung: Rung) -> bool:
+    known = turn.conversation
+    if rung.ask == "check":
+        return "check" not in known.asked
+    if rung.ask == "steady":
+        standing = Step(turn.here.site, Position.STANDING)
+        return "steady" not in known.asked and sets.can_stand(turn) and standing.id not in known.given
+    if rung.ask:
+        return rung.ask not in known.asked
+    if rung.needs and known.position != rung.needs:
+        return False
+    if rung.score and rung.position is None and known.position == Position.STANDING:
+        return False
+    step = _step(turn, rung)
+    return step.id not in known.given and (rung.position is None or step.position == rung.position)
+
+
+def method(turn: Turn) -> Answer:
+    """A way of helping that was asked for: in its turn of the ladder, and never rubbed or warmed before the check."""
+    known, here = turn.conversation, turn.here
+    if known.began is None:
+        return sets.launch(turn)
+    match turn.ask.method:
+        case Method.MASSAGE:
+            wanted = _with_hands(turn, replace(here, form=Form.MASSAGE))
+        case Method.HEAT:
+            wanted = _with_hands(turn, replace(here, form=Form.WARM))
+        case Method.COLD:
+            wanted = _with_hands(turn, replace(here, form=Form.COLD))
+        case Method.WALK:
+            return _walk(turn)
+        case _:
+            return turn.but(rung=known.rung or turn.library.ladder.rungs[0].name).perform(Play(here))
+    if not known.checked and not known.no_rub:
+        return turn.but(asked=(*known.asked, "check")).put("check", (), Play(wanted))
+    return give(turn, wanted)
+
+
+def _walk(turn: Turn) -> Answer:
+    """Walking needs steadiness first; whoever cannot stand jiggles the foot."""
+    if turn.conversation.position == Position.STANDING and adapt.may_stand(turn.library, "walk", turn.conversation.limits):
+        return take(turn, turn.library.ladder.rung("walk"))
+    if sets.can_stand(turn):
+        return turn.put("steady_to_walk")
+    return take(turn, turn.library.ladder.rung("jiggle"))

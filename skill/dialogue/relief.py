@@ -1,0 +1,89 @@
+"""Relief: a cramp is named, the person says what does not suit them, and the cramp goes."""
+
+from dataclasses import replace
+
+from skill import adapt
+from skill.body import DEFAULT_SITE, Side
+from skill.dialogue import care, sets
+from skill.dialogue.conversation import Play
+from skill.dialogue.turn import Answer, Turn, lines
+from skill.reply import Line
+
+_OPPOSITE = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
+
+
+def relieve(turn: Turn) -> Answer:
+    """A cramp is named, with any mix of place, side and position; what is not said stays as it was."""
+    ask, known = turn.ask, turn.conversation
+    site = ask.site or known.site or DEFAULT_SITE
+    side = _side(known.side, ask.side)
+    moved = site != (known.site or DEFAULT_SITE) or (ask.side is not None and side != known.side)
+    turn = turn.but(side=side, position=ask.position or known.position)
+    if site in turn.library.elsewhere and site not in turn.library.scores:
+        return _elsewhere(turn, site)
+    turn = turn.but(site=site)
+    if known.relieved:
+        return sets.came_back(turn)
+    if moved:
+        turn = turn.but(rung=None, checked=False, asked=())
+    return sets.begin(turn, turn.here)
+
+
+def _side(known: str | None, said: str | None) -> str | None:
+    """The other side of a known one; with no side known, "other" drops it."""
+    if said == Side.OTHER:
+        return _OPPOSITE.get(Side(known)) if known else None
+    return said or known
+
+
+def _elsewhere(turn: Turn, site: str) -> Answer:
+    """Not a place to stretch: its line, and the one question that matters there."""
+    place = turn.library.elsewhere[site]
+    if place.sign:
+        return care.fire(turn, place.sign)
+    assert place.ask is not None
+    return turn.put(place.ask, lines(f"elsewhere.{site}"), Play(turn.here))
+
+
+def change(turn: Turn) -> Answer:
+    """What somebody cannot do, or where they are now: everything after this suits it, for the rest of the session."""
+    ask, known, place = turn.ask, turn.conversation, turn.place
+    heard: tuple[Line, ...] = ()
+    if ask.limit and ask.limit not in known.limits:
+        owed = f"limits.{ask.limit}.after"
+        turn = turn.but(
+            limits=(*known.limits, ask.limit),
+            owed=(*known.owed, owed) if turn.words.has(owed) and owed not in known.owed else known.owed,
+        )
+    if ask.limit and turn.words.has(f"limits.{ask.limit}.heard"):
+        heard = lines(f"limits.{ask.limit}.heard")
+    turn = turn.but(position=ask.position or known.position)
+    if place.step is None and known.waiting is None:
+        return _changed_in_calm(turn)
+    if place.finished and not ask.position:
+        return turn.aside(heard or lines("talk.noted"))
+    if place.step is None and turn.place.question not in (None, "where", "go_on", "go_on_after_answer"):
+        return turn.aside(heard or lines("talk.noted"))
+    broken = known.waiting or Play(place.step or turn.here, 0 if place.finished else place.move)
+    step = adapt.suit(turn.library, replace(broken.step, position=ask.position or broken.step.position), turn.conversation.limits)
+    moves = len(adapt.timeline(turn.library, step, turn.conversation.person).spans)
+    play = Play(step, min(broken.move, moves - 1))
+    if sets.must_check(turn, step.site):
+        return sets.ask_between(turn.but(asked=(*known.asked, "check")), step, "check", play.move)
+    if turn.place.question == "where":
+        return sets.launch(turn.but(waiting=None)) if not ask.position else sets.begin(turn, turn.here)
+    return turn.perform(play, (*turn.first_lines(step, turn.conversation.person), *heard))
+
+
+def _changed_in_calm(turn: Turn) -> Answer:
+    if turn.ask.position:
+        return sets.begin(turn, turn.here)
+    return sets.launch(turn)
+
+
+def eased(turn: Turn) -> Answer:
+    """It has gone: two lines of aftercare and a quiet end."""
+    known = turn.conversation
+    if known.began is None:
+        return turn.put("what_to_know", lines("talk.eased_early"))
+    return turn.but(relieved=True).goodbye(lines("talk.aftercare", "talk.come_back"))

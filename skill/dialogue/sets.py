@@ -1,0 +1,77 @@
+"""How a set begins: at launch, for a named place, after a question, and for a cramp that came back."""
+
+from dataclasses import replace
+
+from skill import adapt
+from skill.body import Form, Position, Step
+from skill.dialogue.conversation import Play
+from skill.dialogue.turn import Answer, Turn
+
+
+def launch(turn: Turn) -> Answer:
+    """The action that suits the commonest cramps, then where; silence gets the calf's set."""
+    play = Play(turn.here)
+    turn = turn.but(
+        began=turn.now if turn.conversation.began is None else turn.conversation.began,
+        sources=adapt.sources(turn.library, play.step),
+        topic=None,
+    )
+    return turn.put("where", turn.first_lines(play.step, turn.conversation.person), play, action=1)
+
+
+def begin(turn: Turn, step: Step) -> Answer:
+    """The plain set, unless a question must come between its first action and the rest."""
+    place = turn.library.elsewhere.get(step.site)
+    if place and place.ask_first:
+        return ask_between(turn, step, place.ask_first)
+    if must_check(turn, step.site):
+        return ask_between(turn.but(asked=(*turn.conversation.asked, "check")), step, "check")
+    return turn.but(rung=turn.library.ladder.rungs[0].name).perform(Play(step))
+
+
+def must_check(turn: Turn, site: str) -> bool:
+    known = turn.conversation
+    return not known.checked and any(site in rule.check_first for _, rule in adapt.rules(turn.library, known.limits))
+
+
+def ask_between(turn: Turn, step: Step, question: str, move: int = 0) -> Answer:
+    turn = turn.but(
+        rung=turn.library.ladder.rungs[0].name,
+        began=turn.now if turn.conversation.began is None else turn.conversation.began,
+        sources=adapt.sources(turn.library, step),
+    )
+    return turn.put(question, turn.first_lines(step, turn.conversation.person), Play(step, move), action=1)
+
+
+def stretch_for(turn: Turn, site: str) -> Answer:
+    """The set for a place that a question led to."""
+    return begin(turn.but(site=site, rung=None), turn.but(site=site).here)
+
+
+def came_back(turn: Turn) -> Answer:
+    """A cramp that came back: the same set again, the rungs from the start, the clock as it was."""
+    known, library = turn.conversation, turn.library
+    turn = turn.but(returns=known.returns + 1, rung=library.ladder.rungs[0].name, relieved=False, given=())
+    if turn.conversation.returns < library.ladder.many_returns:
+        return turn.perform(Play(turn.here))
+    warm = adapt.suit(library, replace(turn.here, form=Form.WARM), known.limits)
+    return turn.but(owed=(*known.owed, "ladder.many_returns")).perform(Play(warm))
+
+
+def can_stand(turn: Turn) -> bool:
+    return turn.conversation.position != Position.STANDING and adapt.may_stand(
+        turn.library, turn.here.site, turn.conversation.limits
+    )
+
+
+def resume(turn: Turn, play: Play) -> Answer:
+    """A set that was put off or broken off, from its hold on; one that has not begun takes its rung."""
+    known = turn.conversation
+    moves = len(adapt.timeline(turn.library, play.step, known.person).spans)
+    if play.step.form is Form.MASSAGE and known.no_rub:
+        play = Play(adapt.suit(turn.library, replace(play.step, form=Form.GENTLE), known.limits), play.move)
+    if known.rung is None:
+        turn = turn.but(rung=turn.library.ladder.rungs[0].name)
+    elif play.step.form in (Form.MASSAGE, Form.GENTLE):
+        turn = turn.but(rung=turn.library.ladder.rung("check").then)
+    return turn.perform(Play(play.step, min(play.move, moves - 1)))

@@ -1,0 +1,59 @@
+"""What is said of warning signs: that there is one, that there is none, or that somebody is not sure."""
+
+from dataclasses import replace
+
+from skill.body import Form, Side
+from skill.dialogue import care, questions, sets
+from skill.dialogue.conversation import Play
+from skill.dialogue.turn import Answer, Turn
+
+MAYBE = "_maybe"
+NOT_UNDERSTOOD = "check"  #: what is asked about a sign that was said but not understood
+
+
+def sign(turn: Turn) -> Answer:
+    """A warning sign was said; with none named it means "maybe", an answer to the question that is open."""
+    ask = turn.ask
+    if "Sign" in ask.unknown:
+        return turn.put(NOT_UNDERSTOOD, waiting=care.broken_off(turn))
+    if ask.sign is None:
+        return questions.unsure(turn)
+    if ask.site and ask.site in turn.library.scores:
+        turn = turn.but(site=ask.site)
+    if ask.side and ask.side != Side.OTHER:
+        turn = turn.but(side=ask.side)
+    return care.fire(turn, ask.sign, with_cramp=ask.site is not None)
+
+
+def deny(turn: Turn) -> Answer:
+    """"It is not swollen": takes a sign back, or answers the question that asked for it."""
+    known = turn.conversation
+    if known.signs:
+        return _take_back(turn)
+    question = turn.library.questions.get(turn.place.question or "")
+    if question is not None and turn.place.question not in ("gone", "where"):
+        return questions.no(turn)
+    if turn.in_set:
+        return turn.aside(turn.keep_going())
+    if known.began is None:
+        return sets.launch(turn)
+    return turn.aside(())
+
+
+def _take_back(turn: Turn) -> Answer:
+    known = turn.conversation
+    denied = (turn.ask.sign or "").removesuffix(MAYBE)
+    left = tuple(sign for sign in known.signs if denied and not _same(turn, sign, denied))
+    turn = turn.but(signs=left)
+    if left:
+        return care.speak(turn)
+    waiting = known.waiting or Play(turn.here)
+    if waiting.step.form is Form.MASSAGE:
+        waiting = Play(replace(waiting.step, form=Form.GENTLE))
+    return turn.perform(waiting)
+
+
+def _same(turn: Turn, sign: str, denied: str) -> bool:
+    """Whether taking back `denied` takes back `sign`: itself, or what a limit made of it."""
+    rule = turn.library.signs.get(denied)
+    return sign == denied or (rule is not None and sign in rule.coloured.values())

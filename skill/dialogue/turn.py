@@ -1,0 +1,210 @@
+"""One request being answered: what all topics build their replies from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from skill import adapt
+from skill.adapt import Person
+from skill.body import DEFAULT_SITE, Form, Level, Position, Side, Step
+from skill.dialogue.ask import Ask
+from skill.dialogue.conversation import Conversation, Place, Play, Said
+from skill.library import Library
+from skill.reply import Line, Part, Reply
+from skill.score import Beat, Timeline
+from skill.words import Words
+
+Answer = tuple[Conversation, Reply]
+ROUTINE = (Form.PART_ONE, Form.PART_TWO)  #: a routine before sleep, which is no relief and starts no clock
+PAUSE = 60.0  #: seconds of silence after "pause"
+
+
+def lines(*names: str) -> tuple[Line, ...]:
+    return tuple(Line(name) for name in names)
+
+
+@dataclass(frozen=True)
+class Turn:
+    ask: Ask
+    now: float | None
+    place: Place
+    conversation: Conversation
+    library: Library
+    words: Words
+
+    def but(self, **changes: Any) -> "Turn":
+        """The same turn, with something changed in what the session knows."""
+        return replace(self, conversation=replace(self.conversation, **changes))
+
+    # --- what is known ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def in_set(self) -> bool:
+        return self.place.running
+
+    def running_play(self) -> Play | None:
+        """The set that is running, from the hold in which it is broken off; in a rest, from the next hold."""
+        place = self.place
+        return Play(place.step, place.next_hold) if place.running and place.step else None
+
+    @property
+    def here(self) -> Step:
+        """The plain set for this place and position."""
+        known = self.conversation
+        step = Step(known.site or DEFAULT_SITE, known.position or Position.LYING)
+        return adapt.suit(self.library, step, known.limits)
+
+    def seconds(self, part_lines: Sequence[Line]) -> float:
+        spoken = " ".join(self.words.text(line.name, line.places) for line in part_lines)
+        return self.words.seconds(spoken, self.conversation.voice)
+
+    # --- parts -----------------------------------------------------------------------------------------------------------------
+
+    def question(self, name: str) -> Line:
+        return Line(self.library.questions[name].line)
+
+    def part(self, said: tuple[Line, ...], question: str | None = None) -> Part:
+        """Lines, and a question after them."""
+        return Part((*said, self.question(question)) if question else said, question=question)
+
+    def set_part(self, play: Play, before: tuple[Line, ...] = (), usual_pace: bool = False) -> Part:
+        """The first action, then the set from one of its moves on, ending in its question."""
+        person = self.conversation.person.at_usual_pace if usual_pace else self.conversation.person
+        timeline = adapt.timeline(self.library, play.step, person)
+        start = timeline.spans[play.move].start
+        said = before or self.first_lines(play.step, person)
+        return Part(said, timeline.from_move(play.move), self.asked_after(play.step), play.step, start, usual_pace)
+
+    def first_lines(self, step: Step, person: Person) -> tuple[Line, ...]:
+        if step.form is Form.STILL_TIGHT:
+            return lines("cues.still_tight")
+        said = lines(adapt.first(self.library, step, person))
+        if self.conversation.side == Side.BOTH and step.site in self.library.scores:
+            said += lines("cues.both_in_turn" if step.position == Position.STANDING else "cues.both_together")
+        return said
+
+    def asked_after(self, step: Step) -> str:
+        """The question that ends a set."""
+        if step.form is Form.PART_ONE and not adapt.one_part(self.library, step, self.conversation.limits):
+            return "next_part"
+        return "stop_there" if step.form in ROUTINE else "gone"
+
+    # --- replies ---------------------------------------------------------------------------------------------------------------
+
+    def send(self, say: Part, reprompt: Part | None = None, action: int = 0, care: bool = False) -> Answer:
+        """The reply, and what the session must know to find the person's place in it."""
+        reply = Reply(say, reprompt, action, care, self.conversation.voice)
+        said = tuple(self._said(part) for part in (say, reprompt) if part)
+        return replace(self.conversation, sent=self.now, said=said), reply
+
+    def _said(self, part: Part) -> Said:
+        lead = self.seconds(part.lines)
+        length = lead
+        if part.timeline:
+            length += part.timeline.ends + self.seconds(lines(part.timeline.beats[-1].line))
+        return Said(round(lead, 2), round(length, 2), part.question, part.step, part.start, part.usual_pace)
+
+    def perform(self, play: Play, before: tuple[Line, ...] = ()) -> Answer:
+        """A set begins, or goes on from a move: the action first, and nothing else before it."""
+        known = self.conversation
+        step = play.step
+        given = known.given if known.given[-1:] == (step.id,) else (*known.given, step.id)
+        turn = self.but(
+            given=given,
+            began=self.now if known.began is None and step.form not in ROUTINE else known.began,
+            waiting=self.part_two(step),
+            relieved=False,
+            sources=adapt.sources(self.library, step),
+            topic=None,
+        )
+        say = turn.set_part(play, before)
+        return turn.send(say, turn.after_set(step), action=1)
+
+    def after_set(self, step: Step) -> Part | None:
+        """What silence after a set's question gets: one more hold, and then nothing."""
+        following = self.part_two(step)
+        if following or step.form in ROUTINE:
+            return replace(self.set_part(following), lines=()) if following else None
+        return self.set_part(Play(replace(step, form=Form.STILL_TIGHT)), usual_pace=True)
+
+    def part_two(self, step: Step) -> Play | None:
+        """The second part of a routine, after its first."""
+        return Play(replace(step, form=Form.PART_TWO)) if self.asked_after(step) == "next_part" else None
+
+    def go_on(self, said: tuple[Line, ...]) -> Answer:
+        """A word in mid-set; the set goes on at that second, its holds ending when they would have."""
+        place, step = self.place, self.place.step
+        assert step is not None and place.timeline is not None
+        spoken = self.seconds(said)
+
+        def length(line: str) -> float:
+            return self.seconds(lines(line)) * self.words.length.slack
+
+        rest = place.timeline.since(place.second, spoken, length)
+        say = Part(said, rest, self.asked_after(step), step, place.second + spoken)
+        return self.send(say, self.after_set(step))
+
+    def aside(self, said: tuple[Line, ...]) -> Answer:
+        """A short word that changes nothing: then the set goes on, or the open question is asked again."""
+        if self.in_set:
+            return self.go_on(said)
+        question, step = self.place.question, self.place.step
+        after = self.after_set(step) if step and question == "gone" else self.silence(question)
+        return self.send(self.part(said, question or "what_to_know"), after)
+
+    def keep_going(self) -> tuple[Line, ...]:
+        """What a running set is told when nothing changes."""
+        if not self.in_set or self.place.timeline is None:
+            return ()
+        holding = self.place.second < self.place.timeline.spans[self.place.move].hold_to
+        return lines("talk.keep_holding" if holding else "talk.keep_resting")
+
+    def silence(self, question: str | None) -> Part | None:
+        """What the reprompt performs when this question gets no answer."""
+        outcome = self.library.questions[question].silence if question else None
+        if outcome is None:
+            return None
+        waiting = self.conversation.waiting or Play(self.here)
+        if outcome.kind == "go" and outcome.to == "gently":
+            step = replace(waiting.step, form=Form.GENTLE)
+            return self.set_part(Play(adapt.suit(self.library, step, self.conversation.limits)), usual_pace=True)
+        if outcome.kind == "go" and outcome.to == "care":
+            return self.care_part(lines("care.alarm"))
+        if outcome.kind == "go":
+            return self.set_part(waiting, usual_pace=True)
+        if outcome.kind == "set":
+            step = Step(outcome.to, self.conversation.position or Position.LYING)
+            return self.set_part(Play(adapt.suit(self.library, step, self.conversation.limits)), usual_pace=True)
+        if outcome.kind == "rung":
+            rung = self.library.ladder.rung(outcome.to)
+            step = Step(rung.score or self.here.site, rung.position or self.here.position)
+            return self.set_part(Play(adapt.suit(self.library, step, self.conversation.limits)), usual_pace=True)
+        if outcome.kind == "sign":
+            return self.part(lines(f"signs.{outcome.to}"))
+        return self.part(lines(outcome.to))
+
+    def care_part(self, after: tuple[Line, ...] = (), question: str | None = None) -> Part:
+        """The care line of the most urgent sign that was not taken back."""
+        return self.part((*lines(f"signs.{self.conversation.signs[0]}"), *after), question)
+
+    def put(self, question: str, before: tuple[Line, ...] = (), waiting: Play | None = None, action: int = 0) -> Answer:
+        """A question; `waiting` is the set that its answer may lead on to."""
+        turn = self.but(waiting=waiting or self.conversation.waiting)
+        return turn.send(turn.part(before, question), turn.silence(question), action)
+
+    def pause(self) -> Answer:
+        """One minute of silence, then whether to go on; unanswered, the session ends."""
+        quiet = Timeline((Beat(PAUSE, self.library.questions["go_on"].line, 0),), ())
+        return self.send(Part(lines("talk.paused"), quiet, "go_on"))
+
+    def goodbye(self, said: tuple[Line, ...]) -> Answer:
+        """The last words of a session: what waited for relief, and the notice if it was not heard yet."""
+        known = self.conversation
+        said += lines(*known.owed[:1])
+        if (known.given or known.topic) and not known.noticed:
+            said += lines("talk.notice")
+        return self.but(owed=(), noticed=True).send(self.part(said))
+
+
+def level(library: Library, sign: str) -> Level:
+    return library.signs[sign].level or Level.SOON

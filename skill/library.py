@@ -1,0 +1,424 @@
+"""Reads `content/` once and refuses what does not fit, naming file and key.
+
+A path tells its siblings: `content/scores/calf.toml` is the timing of a stretch, `content/words/en/calf.toml` its words in English.
+What one file alone can get wrong is refused here, at load; what takes several files or every language to see is `skill.check`'s.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from skill.body import Form, Level, Limit, Position, Sign, Site, Topic, Voice
+from skill.score import Cue, Dose, Move
+from skill.tables import ContentError, Table
+from skill.words import Length, Manner, Words
+
+CONTENT = Path(__file__).parent / "content"
+LANGUAGES = tuple(sorted(path.name for path in (CONTENT / "words").iterdir() if path.is_dir()))
+POSITIONS = tuple(Position)
+ANY = "any"  #: the position table of a score that is done in whatever position one is in
+
+
+@dataclass(frozen=True)
+class Score:
+    """How one place is stretched: its dose and, for each position, where that comes from."""
+
+    site: Site
+    dose: str
+    rub: tuple[str, ...]
+    bent_knee: Site | None
+    sources: Mapping[str, tuple[str, ...]]
+
+    def line(self, position: str, role: str) -> str:
+        return f"{self.site}.{ANY if ANY in self.sources else position}.{role}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a limit changes for one site: positions allowed, roles that have words of their own, rest instead of a stretch, one part
+    of two."""
+
+    positions: tuple[str, ...]
+    lines: tuple[str, ...]
+    rest: bool
+    one_part: bool
+
+
+@dataclass(frozen=True)
+class LimitRule:
+    sources: tuple[str, ...]
+    massage: str  #: "usual", "light" or "none"
+    heat: bool
+    hold: float | None
+    never: tuple[str, ...]
+    check_first: tuple[Site, ...]
+    sites: Mapping[Site, Cell]
+
+
+@dataclass(frozen=True)
+class SignRule:
+    """A warning sign: `level` where it fires, `ask` where it only asks a question first; exactly one of the two."""
+
+    level: Level | None
+    ask: str | None
+    coloured: Mapping[Limit, Sign]
+    adds: Limit | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where an answer leads: `kind` is one of OUTCOMES, `to` its object."""
+
+    kind: str
+    to: str
+
+
+OUTCOMES = ("go", "sign", "ask", "rung", "say", "set")
+GOES = ("on", "gently", "eased", "next", "care", "goodbye", "menu")
+
+
+@dataclass(frozen=True)
+class Question:
+    line: str
+    yes: Outcome
+    no: Outcome
+    unsure: Outcome
+    silence: Outcome | None
+    stops: bool
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What to do about a cramp that is not in the leg."""
+
+    sign: Sign | None
+    ask: str | None
+    ask_first: str | None
+    not_gone: str | None
+
+
+@dataclass(frozen=True)
+class Rung:
+    name: str
+    form: Form | None
+    ask: str | None
+    then: str | None
+    score: Site | None
+    position: str | None
+    enter: str | None
+    unless: tuple[str, ...]
+    needs: str | None
+    only: bool
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The rungs in order; the clock's times are seconds since the session's first set."""
+
+    rungs: tuple[Rung, ...]
+    ask_after: float
+    ask: str
+    stop_after: float
+    stop: Sign
+    many_returns: int
+
+    def rung(self, name: str) -> Rung:
+        return next(rung for rung in self.rungs if rung.name == name)
+
+
+@dataclass(frozen=True)
+class Answer:
+    sources: tuple[str, ...]
+    under: tuple[Limit, ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    doses: Mapping[tuple[str, Form], Dose]
+    scores: Mapping[Site, Score]
+    elsewhere: Mapping[Site, Elsewhere]
+    limits: Mapping[Limit, LimitRule]
+    signs: Mapping[Sign, SignRule]
+    questions: Mapping[str, Question]
+    ladder: Ladder
+    answers: Mapping[Topic, Answer]
+    sources: tuple[str, ...]
+    regions: Mapping[str, Mapping[str, str]]
+
+
+def read(path: Path, root: Path = CONTENT) -> Table:
+    """One file as a table; raises ContentError naming the file, also where it is missing or is not TOML."""
+    name = str(path.relative_to(root.parent))
+    try:
+        return Table(name, "", tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise ContentError(name, "(file)", None, "this file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ContentError(name, "(file)", str(error), "TOML in UTF-8") from None
+
+
+def _cues(rows: list[Table]) -> tuple[Cue, ...]:
+    cues = []
+    for row in rows:
+        cues.append(Cue(row.number("at", 0), row.text("line"), row.seconds("from_hold", 0)))
+        row.close()
+    return tuple(cues)
+
+
+def _move(row: Table) -> Move:
+    move = Move(
+        settle=row.seconds("settle"),
+        hold=row.seconds("hold"),
+        ease=row.seconds("ease"),
+        before=_cues(row.rows("before", optional=True)),
+        during=_cues(row.rows("during", optional=True)),
+        after=_cues(row.rows("after", optional=True)),
+    )
+    if bool(move.hold) != bool(move.during):
+        raise row.refuse("during", "cues during a hold, and none without a hold")
+    if move.during and move.during[0].at != 0:
+        raise row.refuse("during", "the first cue at 0: a hold is counted from it")
+    if move.hold and not move.after:
+        raise row.refuse("after", "a cue that ends the hold")
+    row.close()
+    return move
+
+
+def _doses(root: Path) -> dict[tuple[str, Form], Dose]:
+    doses: dict[tuple[str, Form], Dose] = {}
+    for name, table in read(root / "doses.toml", root).rest():
+        written: dict[Form, tuple[Move, ...]] = {}
+        spoken: list[tuple[Form, Table]] = []
+        for form in Form:
+            if table.kind_of(form) is list:
+                written[form] = tuple(_move(row) for row in table.rows(form))
+            elif table.has(form):
+                spoken.append((form, table.table(form)))
+        for form, moves in written.items():
+            doses[name, form] = Dose(f"{name}.{form}", moves)
+        for form, changes in spoken:
+            doses[name, form] = Dose(f"{name}.{form}", _spoken_otherwise(changes, written.get(Form.PLAIN, ())))
+        table.close()
+    return doses
+
+
+def _spoken_otherwise(changes: Table, plain: tuple[Move, ...]) -> tuple[Move, ...]:
+    """The plain moves with other words during the holds that `changes` numbers from 1."""
+    moves = []
+    for number, move in enumerate(plain, 1):
+        key = f"during_{number}"
+        during = _cues(changes.rows(key)) if changes.has(key) else move.during
+        moves.append(Move(move.settle, move.hold, move.ease, move.before, during, move.after))
+    changes.close()
+    return tuple(moves)
+
+
+def _scores(root: Path, doses: Mapping[tuple[str, Form], Dose]) -> dict[Site, Score]:
+    names = {name for name, _ in doses}
+    scores = {}
+    for path in sorted((root / "scores").glob("*.toml")):
+        table = read(path, root)
+        dose, rub = table.choice("dose", names), table.names("rub", POSITIONS, ())
+        bent_knee = table.text("bent_knee", None)
+        sources = {}
+        for position in (*POSITIONS, ANY):
+            if table.has(position):
+                row = table.table(position)
+                sources[str(position)] = row.names("sources")
+                row.close()
+        if not sources:
+            raise table.refuse("(positions)", f"at least one of {', '.join((*POSITIONS, ANY))}")
+        table.close()
+        scores[path.stem] = Score(path.stem, dose, rub, bent_knee, sources)
+    return scores
+
+
+def _limits(root: Path) -> dict[Limit, LimitRule]:
+    limits = {}
+    for name, table in read(root / "limits.toml", root).rest():
+        sites = {}
+        for site, cell in table.table("sites", optional=True).rest():
+            sites[site] = Cell(cell.names("positions", POSITIONS, ()), cell.names("lines", default=()), cell.flag("rest"), cell.flag("one_part"))
+            cell.close()
+        limits[name] = LimitRule(
+            sources=table.names("sources"),
+            massage=table.choice("massage", ("usual", "light", "none"), "usual"),
+            heat=table.flag("heat", True),
+            hold=table.seconds("hold", None, least=5),
+            never=table.names("never", POSITIONS, ()),
+            check_first=table.names("check_first", default=()),
+            sites=sites,
+        )
+        table.close()
+    return limits
+
+
+def _signs(root: Path) -> dict[Sign, SignRule]:
+    signs = {}
+    levels = {level.name.lower(): level for level in Level}
+    for name, table in read(root / "signs.toml", root).rest():
+        level, ask = table.choice("level", levels, None), table.text("ask", None)
+        if (level is None) == (ask is None):
+            raise table.refuse("level", "either a level or a question to ask")
+        coloured = table.table("coloured", optional=True).texts()
+        signs[name] = SignRule(
+            levels[level] if level else None, ask, coloured, table.text("adds", None), table.names("sources")
+        )
+        table.close()
+    return signs
+
+
+def _outcome(table: Table) -> Outcome:
+    kinds = [kind for kind in OUTCOMES if table.has(kind)]
+    if len(kinds) != 1:
+        raise table.refuse("(outcome)", f"exactly one of {', '.join(OUTCOMES)}")
+    to = table.choice("go", GOES) if kinds == ["go"] else table.text(kinds[0])
+    table.close()
+    return Outcome(kinds[0], to)
+
+
+def _questions(root: Path) -> dict[str, Question]:
+    questions = {}
+    for name, table in read(root / "questions.toml", root).rest():
+        questions[name] = Question(
+            line=table.text("line", f"questions.{name}"),
+            yes=_outcome(table.table("yes")),
+            no=_outcome(table.table("no")),
+            unsure=_outcome(table.table("unsure")),
+            silence=_outcome(table.table("silence")) if table.has("silence") else None,
+            stops=table.flag("stops"),
+        )
+        table.close()
+    return questions
+
+
+def _elsewhere(root: Path) -> dict[Site, Elsewhere]:
+    places = {}
+    for name, table in read(root / "elsewhere.toml", root).rest():
+        table.names("sources")
+        places[name] = Elsewhere(*(table.text(key, None) for key in ("sign", "ask", "ask_first", "not_gone")))
+        table.close()
+    return places
+
+
+def _ladder(root: Path) -> Ladder:
+    table = read(root / "ladder.toml", root)
+    rungs = []
+    for row in table.rows("rung"):
+        form = row.choice("set", tuple(Form), None)
+        rungs.append(
+            Rung(
+                name=row.text("name"),
+                form=Form(form) if form else None,
+                ask=row.text("ask", None),
+                then=row.text("then", None),
+                score=row.text("score", None),
+                position=row.choice("position", POSITIONS, None),
+                enter=row.text("enter", None),
+                unless=row.names("unless", default=()),
+                needs=row.choice("needs", POSITIONS, None),
+                only=row.flag("only"),
+            )
+        )
+        if (rungs[-1].form is None) == (rungs[-1].ask is None):
+            raise row.refuse("set", "either a set or a question to ask")
+        row.close()
+    clock, returns = table.table("clock"), table.table("returns")
+    ladder = Ladder(
+        rungs=tuple(rungs),
+        ask_after=clock.seconds("ask_after"),
+        ask=clock.text("ask"),
+        stop_after=clock.seconds("stop_after"),
+        stop=clock.text("stop"),
+        many_returns=int(returns.number("many")),
+    )
+    for part in (clock, returns, table):
+        part.close()
+    return ladder
+
+
+def _answers(root: Path) -> dict[Topic, Answer]:
+    answers = {}
+    for name, table in read(root / "answers.toml", root).rest():
+        answers[name] = Answer(table.names("sources"), table.names("under", default=()))
+        table.close()
+    return answers
+
+
+def _regions(root: Path) -> dict[str, dict[str, str]]:
+    regions = {}
+    for country, table in read(root / "regions.toml", root).rest():
+        numbers = {key: table.text(key, None) for key in ("emergency", "nurse")}
+        regions[country] = {key.upper(): number for key, number in numbers.items() if number}
+        table.close()
+    return regions
+
+
+def load(root: Path = CONTENT) -> Library:
+    """All that is not words; raises ContentError at the first thing that does not fit."""
+    doses = _doses(root)
+    return Library(
+        doses=doses,
+        scores=_scores(root, doses),
+        elsewhere=_elsewhere(root),
+        limits=_limits(root),
+        signs=_signs(root),
+        questions=_questions(root),
+        ladder=_ladder(root),
+        answers=_answers(root),
+        sources=tuple(name for name, _ in read(root / "sources.toml", root).rest()),
+        regions=_regions(root),
+    )
+
+
+def _flatten(prefix: str, table: Table, into: dict[str, str]) -> None:
+    for key in table.keys():
+        name = f"{prefix}.{key}"
+        if table.kind_of(key) is dict:
+            _flatten(name, table.table(key), into)
+        else:
+            into[name] = table.text(key)
+
+
+def _voices(table: Table) -> dict[Voice, Manner]:
+    voices = {}
+    for voice in Voice:
+        row = table.table(voice)
+        voices[voice] = Manner(row.text("rate"), row.text("volume"), row.flag("whispered"), row.number("longer"))
+        row.close()
+    table.close()
+    return voices
+
+
+def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path = CONTENT) -> Words:
+    """The words for a locale such as en-GB; a locale whose language is not here speaks English, with its own country's numbers."""
+    language, _, country = locale.partition("-")
+    folder = root / "words" / (language if language in LANGUAGES else "en")
+    lines: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.stem != "voice":
+            _flatten(path.stem, read(path, root), lines)
+    table = read(folder / "voice.toml", root)
+    length = table.table("length")
+    measured = Length(*(length.seconds(key) for key in ("letter", "digit", "sentence", "comma", "slack")))
+    length.close()
+    voices = _voices(table.table("voices"))
+    table.close()
+    region = {key: lines[f"regions.{key.lower()}"] for key in ("EMERGENCY", "NURSE")}
+    return Words(locale, lines, {**region, **regions.get(country, {})}, measured, voices)
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """The content that ships with the skill, read once."""
+    return load()
+
+
+@lru_cache(maxsize=32)
+def words(locale: str) -> Words:
+    """The words of a locale, read once."""
+    return load_words(locale, library().regions)
+

@@ -1,0 +1,43 @@
+"""Timed audio as APL for Audio: each cue is pinned to its own second, so the speed of the voice cannot move it."""
+
+from typing import Any
+
+from skill.body import Voice
+from skill.render import ssml
+from skill.score import Timeline
+from skill.words import Words
+
+TYPE = "Alexa.Presentation.APLA.RenderDocument"
+
+
+def document(timeline: Timeline, words: Words, voice: Voice) -> dict[str, Any]:
+    """A Mixer of one Sequencer for each cue: silence up to the cue's onset (in milliseconds), then the cue."""
+    return {
+        "type": "APLA",
+        "version": "0.91",
+        "mainTemplate": {
+            "parameters": ["payload"],
+            "items": [
+                {
+                    "type": "Mixer",
+                    "items": [
+                        {"type": "Sequencer", "items": _silence(beat.at) + [_speech(words.text(beat.line), words, voice)]}
+                        for beat in timeline.beats
+                    ],
+                }
+            ],
+        },
+    }
+
+
+def directive(timeline: Timeline, words: Words, voice: Voice, token: str) -> dict[str, Any]:
+    return {"type": TYPE, "token": token, "document": document(timeline, words, voice), "datasources": {}}
+
+
+def _silence(seconds: float) -> list[dict[str, Any]]:
+    milliseconds = round(seconds * 1000)
+    return [{"type": "Silence", "duration": milliseconds}] if milliseconds else []
+
+
+def _speech(text: str, words: Words, voice: Voice) -> dict[str, Any]:
+    return {"type": "Speech", "contentType": "SSML", "content": ssml.cue(text, words, voice)}

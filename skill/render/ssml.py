@@ -1,0 +1,71 @@
+"""Speech as SSML: escaped, in the night's voice, and the timed sets of devices that cannot play timed audio."""
+
+import re
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from skill.body import Voice
+from skill.reply import Line, Part, Reply
+from skill.words import Manner, Words
+
+LONGEST_BREAK = 10.0  #: seconds; a longer silence is a chain of breaks
+
+_NUMBER = re.compile(r"\d+")
+
+
+def marked(text: str) -> str:
+    """Escaped, with telephone numbers said digit by digit (all other numbers are words)."""
+    return _NUMBER.sub(r'<say-as interpret-as="digits">\g<0></say-as>', escape(text))
+
+
+def in_voice(text: str, manner: Manner, volume: str | None = None) -> str:
+    """Text in one of the locale's voices; `volume` overrides that of the voice."""
+    if manner.whispered:
+        return f'<amazon:effect name="whispered">{marked(text)}</amazon:effect>'
+    return f'<prosody rate="{manner.rate}" volume="{volume or manner.volume}">{marked(text)}</prosody>'
+
+
+def silence(seconds: float) -> str:
+    """A silence of any length as breaks that a device takes."""
+    pieces = []
+    while seconds > LONGEST_BREAK:
+        pieces.append(LONGEST_BREAK)
+        seconds -= LONGEST_BREAK
+    if seconds >= 0.001:
+        pieces.append(seconds)
+    return "".join(f'<break time="{round(piece * 1000)}ms"/>' for piece in pieces)
+
+
+def speak(reply: Reply, part: Part, words: Words, timed: bool = False) -> str:
+    """The part's plain speech as one `<speak>`; with `timed`, its timed audio too, the gaps shortened by what the words take."""
+    return f"<speak>{' '.join(_spoken(reply, part, words))}{''.join(_timed(reply, part, words)) if timed else ''}</speak>"
+
+
+def cue(text: str, words: Words, voice: Voice) -> str:
+    """One cue of the timed audio."""
+    return f"<speak>{in_voice(text, words.voices[voice])}</speak>"
+
+
+def _spoken(reply: Reply, part: Part, words: Words) -> Iterator[str]:
+    for index, line in enumerate(part.lines):
+        text = _text(line, words)
+        if reply.care:
+            yield marked(text)  # never soft, never whispered
+        else:
+            yield in_voice(text, words.voices[reply.voice], "medium" if index < reply.action else None)
+
+
+def _timed(reply: Reply, part: Part, words: Words) -> Iterator[str]:
+    if part.timeline is None:
+        return
+    beats = part.timeline.beats
+    yield silence(beats[0].at)
+    for beat, following in zip(beats, (*beats[1:], None), strict=True):
+        text = words.text(beat.line)
+        yield in_voice(text, words.voices[reply.voice])
+        if following is not None:
+            yield silence(max(0.0, following.at - beat.at - words.seconds(text, reply.voice)))
+
+
+def _text(line: Line, words: Words) -> str:
+    return words.text(line.name, line.places)

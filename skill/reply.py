@@ -1,0 +1,46 @@
+"""What is to be performed: the dialogue's answer, before any markup and in no language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from skill.body import Step, Voice
+from skill.score import Timeline
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line by its name, with the words for the places that it leaves open."""
+
+    name: str
+    places: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is performed in one go: the lines as plain speech, then the timed audio. `question` comes last; with one, the microphone opens.
+
+    `step` and `start` tell which set the timed audio is and at which of its seconds it begins.
+    """
+
+    lines: tuple[Line, ...]
+    timeline: Timeline | None = None
+    question: str | None = None
+    step: Step | None = None
+    start: float = 0.0
+    usual_pace: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`action` lines at the start are the first action, which keeps a medium volume; a `care` reply is never soft nor whispered."""
+
+    say: Part
+    reprompt: Part | None = None
+    action: int = 0
+    care: bool = False
+    voice: Voice = Voice.SOFT
+
+    @property
+    def ends(self) -> bool:
+        """Whether the session is over: the microphone opens only after a question."""
+        return self.say.question is None

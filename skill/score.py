@@ -1,0 +1,143 @@
+"""A stretch as a score: written nested and relative, played flat and absolute.
+
+A `Dose` is a row of `Move`s; a move settles, holds and eases, and its cues are placed inside those three parts. `unroll` turns it
+into a `Timeline`, in which every cue has its second. Nothing here knows a language: a cue carries the name of a line.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+#: Holds stay within these bounds, in seconds, when somebody asks for longer or shorter ones (no source gives a tested time; 10 to 30 s are given).
+SHORTEST_HOLD, LONGEST_HOLD = 15.0, 30.0
+SLOWER = 1.5  #: "slower" stretches what lies between the holds by this factor; the holds last what they say
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A line at `at` seconds of its part of the move; inside a hold, a negative `at` counts from the hold's end.
+
+    A cue with `from_hold` is said only where the hold lasts at least so many seconds.
+    """
+
+    at: float
+    line: str
+    from_hold: float = 0.0
+
+
+@dataclass(frozen=True)
+class Move:
+    settle: float
+    hold: float
+    ease: float
+    before: tuple[Cue, ...] = ()
+    during: tuple[Cue, ...] = ()
+    after: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dose:
+    name: str
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A cue at its second of the timed audio; `lasts` is the length of the hold that it opens, in seconds."""
+
+    at: float
+    line: str
+    move: int
+    lasts: float | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where one move lies on the timeline, in seconds; without a hold, `hold_from` equals `hold_to`."""
+
+    start: float
+    hold_from: float
+    hold_to: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """`ends` is the onset of the last cue: what follows it is the length of its own words."""
+
+    beats: tuple[Beat, ...]
+    spans: tuple[Span, ...]
+
+    @property
+    def ends(self) -> float:
+        return self.beats[-1].at
+
+    def from_move(self, index: int) -> "Timeline":
+        """The rest of the timeline from the start of a move on, moved to begin at 0."""
+        return self._shifted(self.spans[index].start, index)
+
+    def _shifted(self, start: float, first: int) -> "Timeline":
+        beats = tuple(replace(beat, at=beat.at - start) for beat in self.beats if beat.move >= first)
+        spans = tuple(
+            Span(span.start - start, span.hold_from - start, span.hold_to - start, span.end - start) for span in self.spans
+        )
+        return Timeline(beats, spans)
+
+    def since(self, second: float, spoken: float, length: Callable[[str], float]) -> "Timeline":
+        """What is still to come when a word of `spoken` seconds falls in at `second`: holds end when they would have.
+
+        The timed audio begins after the word. "Hold", "let go" and the last question that fall under the word come right after it;
+        what was only company under it, or would now run into them, is left out.
+        """
+        after = second + spoken
+        turns = {span.hold_from for span in self.spans if span.hold_to > span.hold_from} | {span.hold_to for span in self.spans}
+        kept: list[tuple[Beat, bool]] = []
+        for beat in self.beats:
+            needed = beat.at in turns or beat is self.beats[-1]
+            if beat.at < second or (beat.at < after and not needed):
+                continue
+            moved = replace(beat, at=max(0.0, beat.at - after))
+            while kept and kept[-1][0].at + length(kept[-1][0].line) > moved.at and needed:
+                if kept[-1][1] and kept[-1][0].at > 0:
+                    break
+                kept.pop()
+            if kept and kept[-1][0].at + length(kept[-1][0].line) > moved.at and not needed:
+                continue
+            kept.append((moved, needed))
+        spans = tuple(Span(span.start - after, span.hold_from - after, span.hold_to - after, span.end - after) for span in self.spans)
+        return Timeline(tuple(beat for beat, _ in kept) or (replace(self.beats[-1], at=0.0),), spans)
+
+    def move_at(self, second: float, slack: float = 0.0) -> int:
+        """The move that runs at `second`; within `slack` seconds after a boundary, the earlier one."""
+        for index, span in enumerate(self.spans):
+            if second < span.end + slack:
+                return index
+        return len(self.spans) - 1
+
+
+def unroll(dose: Dose, name: Callable[[str], str], hold: Callable[[float], float], slower: bool = False) -> Timeline:
+    """Every cue of the dose at its second.
+
+    `name` turns a cue's line into the line's full name; `hold` says how many seconds a hold of the score's length lasts for this
+    person. The same dose, pace and person always give the same timeline.
+    """
+    gap = SLOWER if slower else 1.0
+    beats: list[Beat] = []
+    spans: list[Span] = []
+    clock = 0.0
+    for index, move in enumerate(dose.moves):
+        held = hold(move.hold) if move.hold else 0.0
+        start, hold_from = clock, clock + move.settle * gap
+        hold_to = hold_from + held
+        end = hold_to + move.ease * gap
+        beats += [Beat(start + cue.at * gap, name(cue.line), index) for cue in move.before]
+        opening = True
+        for cue in move.during:
+            if held < cue.from_hold:
+                continue
+            at = hold_from + (cue.at if cue.at >= 0 else held + cue.at)
+            beats.append(Beat(at, name(cue.line), index, lasts=held if opening and held else None))
+            opening = False
+        beats += [Beat(hold_to + cue.at * gap, name(cue.line), index) for cue in move.after]
+        spans.append(Span(start, hold_from, hold_to, end))
+        clock = end
+    return Timeline(tuple(beats), tuple(spans))

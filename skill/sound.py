@@ -1,0 +1,45 @@
+"""A score as sound: each cue spoken by espeak-ng and laid at its second."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import wave
+from array import array
+from collections.abc import Iterable
+
+WORDS_A_MINUTE = 144  #: the pace at which the content's lengths were measured
+
+
+class NoVoice(Exception):
+    """espeak-ng is not on this machine."""
+
+
+def write_wav(cues: Iterable[tuple[float, str]], file: str, language: str = "en") -> None:
+    """Writes the cues, each at its second from the start of the file; raises NoVoice without espeak-ng, OSError for the file."""
+    track, rate = array("h"), 0
+    for at, text in cues:
+        samples, rate = spoken(text, language)
+        start = round(at * rate)
+        track.extend([0] * max(0, start + len(samples) - len(track)))
+        for index, sample in enumerate(samples, start):
+            track[index] = max(-32768, min(32767, track[index] + sample))
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(track.tobytes())
+
+
+def spoken(text: str, language: str = "en") -> tuple[array[int], int]:
+    """The text's samples and their number a second; raises NoVoice without espeak-ng."""
+    program = shutil.which("espeak-ng")
+    if program is None:
+        raise NoVoice("this speaks through espeak-ng, which is not installed (Debian: apt install espeak-ng)")
+    command = [program, "-v", language, "-s", str(WORDS_A_MINUTE), "--stdout", "--", text]
+    done = subprocess.run(command, check=True, capture_output=True)
+    with wave.open(io.BytesIO(done.stdout)) as sound:
+        frames = array("h")
+        frames.frombytes(sound.readframes(sound.getnframes()))
+        return frames, sound.getframerate()

@@ -1,0 +1,101 @@
+"""Reading a content file strictly: what is missing, misspelt or of the wrong kind is refused by file and key."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+
+class ContentError(Exception):
+    """Content that does not fit; the message names the file, the key, what stands there and what was expected."""
+
+    def __init__(self, file: str, key: str, found: object, expected: str) -> None:
+        super().__init__(f"{file}: {key}: found {found!r}, expected {expected}")
+        self.file = file
+        self.key = key
+
+
+_MISSING = object()
+
+
+class Table:
+    """One table of a file. Every key must be taken; `close` refuses the rest."""
+
+    def __init__(self, file: str, key: str, data: object) -> None:
+        if not isinstance(data, dict):
+            raise ContentError(file, key or "(top)", data, "a table")
+        self.file, self.key, self._data, self._taken = file, key, data, set[str]()
+
+    def _path(self, key: str) -> str:
+        return f"{self.key}.{key}" if self.key else key
+
+    def refuse(self, key: str, expected: str) -> ContentError:
+        return ContentError(self.file, self._path(key), self._data.get(key), expected)
+
+    def _take(self, key: str, kind: type | tuple[type, ...], expected: str, default: Any) -> Any:
+        self._taken.add(key)
+        value = self._data.get(key, _MISSING)
+        if value is _MISSING:
+            if default is _MISSING:
+                raise ContentError(self.file, self._path(key), None, expected)
+            return default
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise self.refuse(key, expected)
+        return value
+
+    def text(self, key: str, default: Any = _MISSING) -> Any:
+        return self._take(key, str, "a text", default)
+
+    def seconds(self, key: str, default: Any = _MISSING, least: float = 0.0) -> Any:
+        value = self._take(key, (int, float), f"a number of seconds, {least:g} or more", default)
+        if value is not None and value < least:
+            raise self.refuse(key, f"a number of seconds, {least:g} or more")
+        return None if value is None else float(value)
+
+    def number(self, key: str, default: Any = _MISSING) -> Any:
+        return float(self._take(key, (int, float), "a number", default))
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        return bool(self._take(key, bool, "true or false", default))
+
+    def choice(self, key: str, allowed: Collection[str], default: Any = _MISSING) -> Any:
+        value = self._take(key, str, f"one of {', '.join(sorted(allowed))}", default)
+        if value is not default and value not in allowed:
+            raise self.refuse(key, f"one of {', '.join(sorted(allowed))}")
+        return value
+
+    def names(self, key: str, allowed: Collection[str] | None = None, default: Any = _MISSING) -> tuple[str, ...]:
+        expected = "a list of texts" if allowed is None else f"a list of {', '.join(sorted(allowed))}"
+        value = self._take(key, list, expected, default)
+        if any(not isinstance(item, str) or (allowed is not None and item not in allowed) for item in value):
+            raise self.refuse(key, expected)
+        return tuple(value)
+
+    def table(self, key: str, optional: bool = False) -> "Table":
+        return Table(self.file, self._path(key), self._take(key, dict, "a table", {} if optional else _MISSING))
+
+    def rows(self, key: str, optional: bool = False) -> "list[Table]":
+        rows = self._take(key, list, "a list of tables", [] if optional else _MISSING)
+        return [Table(self.file, f"{self._path(key)}[{number}]", row) for number, row in enumerate(rows)]
+
+    def has(self, key: str) -> bool:
+        return key in self._data
+
+    def texts(self) -> dict[str, str]:
+        """A table of texts whose keys are ids of the content's own."""
+        return {key: self.text(key) for key in self._data}
+
+    def kind_of(self, key: str) -> type | None:
+        return type(self._data[key]) if key in self._data else None
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._data)
+
+    def rest(self) -> Iterator[tuple[str, "Table"]]:
+        """The tables whose keys are ids of the content's own."""
+        for key in self._data:
+            if key not in self._taken:
+                yield key, self.table(key)
+
+    def close(self) -> None:
+        for key in self._data:
+            if key not in self._taken:
+                raise self.refuse(key, f"no such key (known: {', '.join(sorted(self._taken)) or 'none'})")

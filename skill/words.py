@@ -1,0 +1,104 @@
+"""One locale's voice: a line by its name, and how long it takes to say.
+
+Lines are plain text. A line may hold `{NAME}` places, which are filled when it is said; `{EMERGENCY}` and `{NURSE}` are filled from the
+region. Any digits that come out are a telephone number (all other numbers are words), so renderers say them one by one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from skill.body import Voice
+
+_PLACE = re.compile(r"\{([A-Z_]+)\}")
+SENTENCE_END = re.compile(r"[.?!:](?=\s)")
+
+
+@dataclass(frozen=True)
+class Manner:
+    """A voice in SSML's terms, and the factor by which it takes longer than the language's measured lengths."""
+
+    rate: str
+    volume: str
+    whispered: bool
+    longer: float
+
+
+@dataclass(frozen=True)
+class Length:
+    """Seconds for a letter, a digit, a sentence's end inside a line and a comma; `slack` is how far a real voice may be off."""
+
+    letter: float
+    digit: float
+    sentence: float
+    comma: float
+    slack: float
+
+    def of(self, text: str) -> float:
+        digits = sum(character.isdigit() for character in text)
+        letters = len(text) - digits
+        return (
+            letters * self.letter
+            + digits * self.digit
+            + len(SENTENCE_END.findall(text)) * self.sentence
+            + text.count(",") * self.comma
+        )
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one locale says. `region` fills the numbers; `numbers` are the words for 0, 1, 2 … seconds."""
+
+    locale: str
+    lines: Mapping[str, str]
+    region: Mapping[str, str]
+    length: Length
+    voices: Mapping[Voice, Manner]
+
+    def text(self, line: str, places: Mapping[str, str] | None = None) -> str:
+        """The line in words; raises KeyError for a line or a place that is not there (`check` finds both before)."""
+        template = self._template(line)
+        if "{" not in template:
+            return template
+        values = {**self.region, **(places or {})}
+        return _PLACE.sub(lambda match: values[match.group(1)], template)
+
+    def _template(self, line: str) -> str:
+        """A stretch's line may be the same in all positions: `calf.lying.rub` is then found as `calf.rub`."""
+        if line in self.lines:
+            return self.lines[line]
+        first, _, rest = line.partition(".")
+        return self.lines[f"{first}.{rest.rpartition('.')[2]}"]
+
+    def has(self, line: str) -> bool:
+        """Whether `text` finds the line."""
+        try:
+            self._template(line)
+        except KeyError:
+            return False
+        return True
+
+    def seconds(self, text: str, voice: Voice = Voice.SOFT) -> float:
+        """How long this voice takes over the text, estimated; `Length.slack` bounds the error."""
+        return self.length.of(text) * self.voices[voice].longer
+
+    def number(self, value: int) -> str:
+        """A number from 0 to 99 in words."""
+        return self.lines[f"numbers.{value}"]
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in words, to the second; from 1 second up to an hour."""
+        minutes, rest = divmod(max(1, round(seconds)), 60)
+        parts = []
+        if minutes:
+            parts.append(self.text("numbers.one_minute" if minutes == 1 else "numbers.minutes", {"NUMBER": self.number(minutes)}))
+        if rest:
+            parts.append(self.text("numbers.one_second" if rest == 1 else "numbers.seconds", {"NUMBER": self.number(rest)}))
+        if len(parts) == 2:
+            return self.text("numbers.both", {"MINUTES": parts[0], "SECONDS": parts[1]})
+        return parts[0]
+
+
+def places_of(template: str) -> frozenset[str]:
+    """The names of the places that a line leaves open."""
+    return frozenset(_PLACE.findall(template))

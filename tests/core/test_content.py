@@ -1,0 +1,163 @@
+"""The content: all of it fits, what is broken is named by file and key, and it reads easily."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+import textstat
+
+from skill import adapt
+from skill.__main__ import main
+from skill.adapt import Person
+from skill.body import Position, Step
+from skill.check import check
+from skill.library import CONTENT, library, load, words
+from skill.tables import ContentError
+from tests.core.test_timeline import SITES
+
+SKILL = CONTENT.parent
+
+
+def test_all_of_it_fits() -> None:
+    assert [str(problem) for problem in check()] == []
+
+
+#: file, what stands there, what it is replaced by, and what the message must name
+BREAKAGES = [
+    ("scores/calf.toml", 'dose = "large"', 'dose = "huge"', "scores/calf.toml: dose: found 'huge', expected one of"),
+    ("scores/calf.toml", 'dose = "large"', 'dose = "large"\nspeed = 3', "scores/calf.toml: speed: found 3"),
+    ("scores/calf.toml", "[lying]\nsources = [", "[lying]\nsource = [", "scores/calf.toml: lying.sources: found None"),
+    ("scores/foot.toml", 'dose = "small"', "dose =", "scores/foot.toml: (file)"),
+    ("doses.toml", "hold = 30", "hold = -30", "doses.toml: large.plain[0].hold: found -30"),
+    ("doses.toml", "hold = 30", 'hold = "thirty"', "doses.toml: large.plain[0].hold: found 'thirty'"),
+    ("doses.toml", 'line = "cues.ten_more"', 'line = "cues.eleven_more"', "words/en/cues.toml: eleven_more: found None"),
+    ("words/en/calf.toml", 'first = "Slowly straighten', 'fist = "Slowly straighten', "words/en/calf.toml: lying.first"),
+    ("words/en/calf.toml", "Push your heel away.", "Push your heel away from you as far as ever you can.", "words/en/calf.toml: lying.opening"),
+    ("words/en/calf.toml", "Slowly straighten", "Now please very slowly and gently straighten", "words/en/calf.toml: lying.first"),
+    ("words/en/signs.toml", "Call {EMERGENCY} now. Say you have chest", "Call {EMERGENCE} now. Say you have chest", "words/en/signs.toml: chest_or_breath"),
+    ("signs.toml", 'level = "emergency"', 'level = "dire"', "signs.toml: chest_or_breath.level: found 'dire'"),
+    ("signs.toml", 'ask = "feel_both"', 'ask = "feel_all"', "signs.toml: clot_maybe.ask: found 'feel_all'"),
+    ("questions.toml", 'sign = "clot"', 'sign = "clod"', "questions.toml: numb_or_cold.no.sign: found 'clod'"),
+    ("questions.toml", 'go = "eased"', 'go = "easy"', "questions.toml: gone.yes.go: found 'easy'"),
+    ("ladder.toml", 'set = "warm"', 'set = "hot"', "ladder.toml: rung[8].set: found 'hot'"),
+    ("limits.toml", "[hip_replacement.sites.calf]", "[hip_replacement.sites.cow]", "limits.toml: hip_replacement.sites: found 'cow'"),
+    ("answers.toml", "sources = [", 'because = "so"\nsources = [', "answers.toml: "),
+    ("regions.toml", 'emergency = "999"', "emergency = 999", "regions.toml: GB.emergency: found 999"),
+]
+
+
+@pytest.mark.parametrize(("file", "there", "instead", "named"), BREAKAGES)
+def test_a_broken_file_is_named_with_its_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, there: str, instead: str, named: str
+) -> None:
+    shutil.copytree(CONTENT, tmp_path / "content")
+    broken = tmp_path / "content" / file
+    text = broken.read_text(encoding="utf-8")
+    assert there in text
+    broken.write_text(text.replace(there, instead, 1), encoding="utf-8")
+    assert main(["check", "--content", str(tmp_path / "content")]) == 1
+    assert f"content/{named}" in capsys.readouterr().err
+
+
+def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(CONTENT, tmp_path / "content")
+    (tmp_path / "content" / "ladder.toml").unlink()
+    assert main(["check", "--content", str(tmp_path / "content")]) == 1
+    assert "content/ladder.toml: (file): found None" in capsys.readouterr().err
+
+
+def test_loading_alone_refuses_what_one_file_can_show(tmp_path: Path) -> None:
+    """Not only the desk: a function with broken content does not start at all."""
+    shutil.copytree(CONTENT, tmp_path / "content")
+    file = tmp_path / "content" / "signs.toml"
+    file.write_text(file.read_text(encoding="utf-8") + '\n[new_sign]\nlevel = "soon"\n', encoding="utf-8")
+    with pytest.raises(ContentError, match=r"signs\.toml: new_sign\.sources"):
+        load(tmp_path / "content")
+
+
+def script(site: str) -> str:
+    """All that is said in a place's plain sets, in all positions."""
+    voice, said = words("en-GB"), []
+    for position in Position:
+        step = Step(site, position)
+        said.append(voice.text(adapt.first(library(), step, Person())))
+        said += [voice.text(beat.line) for beat in adapt.timeline(library(), step, Person()).beats]
+    return " ".join(said)
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_child_of_ten_could_read_it(site: str) -> None:
+    assert textstat.flesch_kincaid_grade(script(site)) <= 5
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_first_action_is_short_and_is_said_first(site: str) -> None:
+    voice = words("en-GB")
+    for position in Position:
+        first = voice.text(adapt.first(library(), Step(site, position), Person()))
+        assert len(first.split()) <= 12
+        assert ("Hold" in first.split(".")[0]) == (position == Position.STANDING), "only who stands is told to hold on"
+
+
+NEVER_IN_A_SET = re.compile(r"\b(knead|ease|five more|toe-tops|alexa|flex|cure|guaranteed|dorsiflex|gastrocnemius)\b", re.IGNORECASE)
+
+
+def test_words_that_a_guided_set_never_uses() -> None:
+    for site in SITES:
+        assert not NEVER_IN_A_SET.search(script(site)), site
+        assert all(len(sentence.split()) <= 12 for sentence in re.split(r"[.?!]", script(site)))
+
+
+def test_numbers_are_words_and_digits_come_from_the_region_alone() -> None:
+    for line, text in words("en-GB").lines.items():
+        assert not re.search(r"\d", text), line
+
+
+def test_every_line_that_the_code_names_has_words() -> None:
+    """Names of lines stand in the code as texts like "talk.help"; each must be there, or check would not see it missing."""
+    files = {path.stem for path in (CONTENT / "words" / "en").glob("*.toml")}
+    for path in SKILL.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[a-z]+\.(?!toml$)[a-z_]+", node.value):
+                stem = node.value.partition(".")[0]
+                if stem in files:
+                    assert words("en-GB").has(node.value), f"{path.name}: {node.value}"
+
+
+def test_every_sentence_that_states_a_fact_has_its_source() -> None:
+    """Each answer, sign, limit and stretch names sources, and each source has a title and a name for speech."""
+    content, voice = library(), words("en-GB")
+    assert all(entry.sources for entry in content.answers.values())
+    assert all(sign.sources for sign in content.signs.values())
+    assert all(limit.sources for limit in content.limits.values())
+    assert all(sources for score in content.scores.values() for sources in score.sources.values())
+    titles = tomllib.loads((CONTENT / "sources.toml").read_text(encoding="utf-8"))
+    for source in content.sources:
+        assert titles[source]["title"]
+        assert voice.has(f"sources.{source}")
+
+
+def test_every_item_of_the_source_documents_is_said_or_left_out_for_a_reason() -> None:
+    items = tomllib.loads((CONTENT / "coverage.toml").read_text(encoding="utf-8"))["items"]
+    assert sorted(int(number) for number in items) == list(range(1, 167))
+    for number, item in items.items():
+        assert bool(item.get("said")) != bool(item.get("left_out")), number
+
+
+def test_unknown_locales_hear_english_and_no_number_that_may_be_wrong() -> None:
+    for locale in ("", "xx-YY", "../../etc", "en", "en-ZZ"):
+        text = words(locale).text("signs.chest_or_breath")
+        assert "your local emergency number" in text
+        assert not re.search(r"\d", text)
+
+
+@pytest.mark.parametrize(
+    ("locale", "number"), [("en-GB", "999"), ("en-US", "911"), ("en-CA", "911"), ("en-AU", "000"), ("en-IN", "112")]
+)
+def test_numbers_belong_to_the_country(locale: str, number: str) -> None:
+    assert f"Call {number} now" in words(locale).text("signs.chest_or_breath")

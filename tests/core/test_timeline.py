@@ -1,0 +1,131 @@
+"""The score: holds last what they say, whatever is done to the rest."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from skill import adapt
+from skill.adapt import Person
+from skill.body import Form, Position, Step
+from skill.library import library, words
+from skill.score import Beat, Span, Timeline
+
+SITES = ("calf", "lower_calf", "foot", "toes", "front_thigh", "back_thigh", "shin", "inner_thigh", "buttock")
+LARGE = ("calf", "lower_calf", "front_thigh", "back_thigh", "inner_thigh", "buttock")
+LIMITS = tuple(library().limits)
+
+
+def rows(step: Step, person: Person = Person()) -> list[tuple[float, str]]:
+    timeline = adapt.timeline(library(), step, person)
+    return [(beat.at, words("en-GB").text(beat.line)) for beat in timeline.beats]
+
+
+def test_the_calf_lying_is_as_it_was_written_out() -> None:
+    assert rows(Step("calf", "lying")) == [
+        (0, "Push your heel away."),
+        (3, "Hold there. Breathe out slowly."),
+        (13, "No hands needed. Firm, not sharp."),
+        (23, "Ten more seconds."),
+        (33, "Let go slowly. If it has gone, stop me and rest."),
+        (40, "Again. Heel away."),
+        (43, "Toes back. Hold."),
+        (53, "Long, slow breath out."),
+        (63, "Ten more seconds."),
+        (73, "Let go slowly."),
+        (83, "Has the cramp gone?"),
+    ]
+
+
+def test_the_foot_lying_is_as_it_was_written_out() -> None:
+    assert [at for at, _ in rows(Step("foot", "lying"))] == [0, 3, 13, 23, 30, 33, 43, 53, 60, 63, 73, 83]
+    assert rows(Step("foot", "lying"))[-1][1] == "Let go slowly. Has the cramp gone?"
+
+
+@pytest.mark.parametrize(("site", "position"), list(itertools.product(SITES, Position)))
+def test_every_place_in_every_position_has_its_dose(site: str, position: str) -> None:
+    """80 seconds of hold and rest: 30, 10, 30, 10 for big muscles, 20, 10, 20, 10, 20 for small ones."""
+    timeline = adapt.timeline(library(), Step(site, position), Person())
+    holds = [span.hold_to - span.hold_from for span in timeline.spans]
+    rests = [later.hold_from - span.hold_to for span, later in itertools.pairwise(timeline.spans)]
+    assert holds == ([30, 30] if site in LARGE else [20, 20, 20])
+    assert rests == [10] * (len(holds) - 1)
+    assert [beat.lasts for beat in timeline.beats if beat.lasts] == holds
+    assert timeline.ends == 83
+
+
+@given(
+    site=st.sampled_from([*SITES, "hand", "arm", "bedtime"]),
+    position=st.sampled_from(list(Position)),
+    form=st.sampled_from(list(Form)),
+    limits=st.sets(st.sampled_from(LIMITS)),
+    hold=st.sampled_from([None, 15.0, 20.0, 30.0]),
+    slower=st.booleans(),
+)
+def test_a_hold_lasts_what_it_says_for_everybody(
+    site: str, position: str, form: Form, limits: set[str], hold: float | None, slower: bool
+) -> None:
+    """From the onset of the cue that opens a hold to the onset of the one that ends it; no two cues at once; all in order."""
+    person = Person(tuple(sorted(limits)), hold, slower)
+    step = adapt.suit(library(), Step(site, position, form), person.limits)
+    assume((library().scores[site].dose, step.form) in library().doses)
+    timeline = adapt.timeline(library(), step, person)
+    ends = {beat.at for beat in timeline.beats}
+    for beat in timeline.beats:
+        if beat.lasts:
+            assert beat.at + beat.lasts in ends
+            assert 10 <= beat.lasts <= 30
+            if "child" in limits:
+                assert beat.lasts == 10
+    onsets = [beat.at for beat in timeline.beats]
+    assert onsets == sorted(set(onsets))
+    assert len(onsets) <= 14
+
+
+@given(
+    second=st.floats(0, 83),
+    spoken=st.floats(0.5, 6),
+    site=st.sampled_from(SITES),
+    position=st.sampled_from(list(Position)),
+)
+def test_a_word_in_mid_set_moves_no_boundary(second: float, spoken: float, site: str, position: str) -> None:
+    """After a word, "let go" still comes when it would have come, or at once where the word ran over it; nothing overlaps."""
+    timeline = adapt.timeline(library(), Step(site, position), Person())
+    voice = words("en-GB")
+
+    def length(line: str) -> float:
+        return voice.seconds(voice.text(line))
+
+    rest = timeline.since(second, spoken, length)
+    for span in timeline.spans:
+        if span.hold_to >= second + spoken:
+            assert any(abs(beat.at - (span.hold_to - second - spoken)) < 1e-6 for beat in rest.beats)
+    assert rest.beats[-1].line == timeline.beats[-1].line
+    for one, next_one in itertools.pairwise(rest.beats):
+        assert one.at < next_one.at
+
+
+def test_within_two_seconds_after_a_boundary_it_is_the_earlier_step() -> None:
+    timeline = Timeline((Beat(0, "a", 0), Beat(40, "b", 1)), (Span(0, 3, 33, 40), Span(40, 43, 73, 83)))
+    assert [timeline.move_at(second, slack=2) for second in (39, 40, 41.9, 42, 500)] == [0, 0, 0, 1, 1]
+
+
+def test_slower_stretches_the_gaps_and_never_the_holds() -> None:
+    usual = adapt.timeline(library(), Step("calf", "lying"), Person())
+    slower = adapt.timeline(library(), Step("calf", "lying"), Person(slower=True))
+    assert [beat.lasts for beat in slower.beats] == [beat.lasts for beat in usual.beats]
+    assert slower.spans[1].hold_from - slower.spans[0].hold_to == 15
+    assert slower.ends > usual.ends
+
+
+def test_the_routine_keeps_the_seconds_of_its_trial_at_any_pace() -> None:
+    for form in (Form.PART_ONE, Form.PART_TWO):
+        step = Step("bedtime", "standing", form)
+        usual = adapt.timeline(library(), step, Person())
+        assert usual == adapt.timeline(library(), step, Person(hold=30, slower=True))
+        assert [beat.lasts for beat in usual.beats if beat.lasts] == [10] * 6
+    both = [adapt.timeline(library(), Step("bedtime", "standing", form), Person()).ends for form in (Form.PART_ONE, Form.PART_TWO)]
+    assert sum(both) == pytest.approx(230, abs=10)
