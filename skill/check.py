@@ -88,6 +88,8 @@ def _references(content: Library) -> Problems:
         for source in sign.sources:
             yield from known("signs.toml", f"{name}.sources", source, content.sources)
     for name, question in content.questions.items():
+        for site in question.means.values():
+            yield from known("questions.toml", f"{name}.means", site, list(content.scores))
         for answer in ("yes", "no", "unsure", "silence"):
             yield from leads(f"{name}.{answer}", getattr(question, answer))
     for site, place in content.elsewhere.items():

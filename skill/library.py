@@ -88,6 +88,7 @@ class Question:
     unsure: Outcome
     silence: Outcome | None
     stops: bool
+    means: Mapping[Site, Site]  #: a place said in answer to this question is another one
 
 
 @dataclass(frozen=True)
@@ -290,6 +291,7 @@ def _questions(root: Path) -> dict[str, Question]:
             unsure=_outcome(table.table("unsure")),
             silence=_outcome(table.table("silence")) if table.has("silence") else None,
             stops=table.flag("stops"),
+            means=table.table("means", optional=True).texts(),
         )
         table.close()
     return questions

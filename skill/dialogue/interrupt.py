@@ -77,8 +77,9 @@ def forward(turn: Turn) -> Answer:
 def back(turn: Turn) -> Answer:
     """The hold before; where front or back was asked, "back" is the answer."""
     known, place = turn.conversation, turn.place
-    if place.question == "front_or_back":
-        return sets.stretch_for(turn, "back_thigh")
+    question = turn.library.questions.get(place.question or "")
+    if question and "back" in question.means:
+        return sets.stretch_for(turn, question.means["back"])
     if place.step and place.timeline:
         return turn.perform(Play(place.step, place.move if place.finished else max(0, place.move - 1)))
     if known.waiting and place.question != "where":

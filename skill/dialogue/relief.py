@@ -15,7 +15,9 @@ _OPPOSITE = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
 def relieve(turn: Turn) -> Answer:
     """A cramp is named, with any mix of place, side and position; what is not said stays as it was."""
     ask, known = turn.ask, turn.conversation
-    site = ask.site or known.site or DEFAULT_SITE
+    question = turn.library.questions.get(turn.place.question or "")
+    said = question.means.get(ask.site, ask.site) if question and ask.site else ask.site
+    site = said or known.site or DEFAULT_SITE
     side = _side(known.side, ask.side)
     moved = site != (known.site or DEFAULT_SITE) or (ask.side is not None and side != known.side)
     turn = turn.but(side=side, position=ask.position or known.position)

@@ -18,11 +18,12 @@ def marked(text: str) -> str:
     return _NUMBER.sub(r'<say-as interpret-as="digits">\g<0></say-as>', escape(text))
 
 
-def in_voice(text: str, manner: Manner, volume: str | None = None) -> str:
-    """Text in one of the locale's voices; `volume` overrides that of the voice."""
+def in_voice(text: str, manner: Manner, volume: str | None = None, rate: bool = True) -> str:
+    """Text in one of the locale's voices; `volume` overrides that of the voice, and its rate may be left out."""
     if manner.whispered:
         return f'<amazon:effect name="whispered">{marked(text)}</amazon:effect>'
-    return f'<prosody rate="{manner.rate}" volume="{volume or manner.volume}">{marked(text)}</prosody>'
+    speed = f'rate="{manner.rate}" ' if rate else ""
+    return f'<prosody {speed}volume="{volume or manner.volume}">{marked(text)}</prosody>'
 
 
 def silence(seconds: float) -> str:
@@ -38,7 +39,8 @@ def silence(seconds: float) -> str:
 
 def speak(reply: Reply, part: Part, words: Words, timed: bool = False) -> str:
     """The part's plain speech as one `<speak>`; with `timed`, its timed audio too, the gaps shortened by what the words take."""
-    return f"<speak>{' '.join(_spoken(reply, part, words))}{''.join(_timed(reply, part, words)) if timed else ''}</speak>"
+    pieces = [*_spoken(reply, part, words), *(_timed(reply, part, words) if timed else ())]
+    return f"<speak>{' '.join(piece for piece in pieces if piece)}</speak>"
 
 
 def cue(text: str, words: Words, voice: Voice) -> str:
@@ -62,7 +64,8 @@ def _timed(reply: Reply, part: Part, words: Words) -> Iterator[str]:
     yield silence(beats[0].at)
     for beat, following in zip(beats, (*beats[1:], None), strict=True):
         text = words.text(beat.line)
-        yield in_voice(text, words.voices[reply.voice])
+        # No rate here: an engine may stretch the breaks with it (espeak-ng does), and the breaks are what is timed.
+        yield in_voice(text, words.voices[reply.voice], rate=False)
         if following is not None:
             yield silence(max(0.0, following.at - beat.at - words.seconds(text, reply.voice)))
 

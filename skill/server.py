@@ -1,0 +1,107 @@
+"""The door to the endpoint: the WSGI factory, `gunicorn 'skill.server:create_app()'`, and the desk's `serve`.
+
+Flask and the rest of requirements/server.txt are imported only when an application is asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from skill.endpoint.adapter import Handler
+    from skill.endpoint.signature import Verifier
+
+_log = logging.getLogger(__name__)
+
+#: Seconds without a byte after which a half-sent request is dropped; Alexa itself gives up after 8.
+IDLE_SECONDS = 10
+#: Bytes that are read of a body at all, far more than the application takes, so that it can answer 400.
+READ_LIMIT = 16 * 1024 * 1024
+THREADS = 8
+
+
+def create_app(
+    handler: Handler | None = None,
+    *,
+    verifier: Verifier | None = None,
+    unsigned_from_loopback: bool = False,
+    skill_id: str | None = None,
+) -> Flask:
+    """The endpoint; `handler` is Lambda's unless given, `skill_id` the environment's SKILL_ID.
+
+    `unsigned_from_loopback` also takes unsigned requests that begin on this machine, whatever their time.
+    """
+    from skill.endpoint.app import build
+    from skill.endpoint.signature import Verifier
+
+    if handler is None:
+        from lambda_handler import handler as lambda_handler
+
+        handler = lambda_handler
+    skill_id = skill_id or os.environ.get("SKILL_ID") or None
+    if skill_id is None and not unsigned_from_loopback:
+        _log.warning("SKILL_ID is not set: every request will be refused")
+    verifier = verifier or Verifier()
+    return build(handler, verifier, unsigned_from_loopback=unsigned_from_loopback, skill_id=skill_id)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The options of `python -m skill serve`."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=5000, help="port, 0 for any (default: %(default)s)")
+    parser.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="take unsigned requests too, from this machine only: for the stand-in speaker",
+    )
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:  # a greater one would be cut to its last sixteen bits, without a word
+        raise ArgumentTypeError(f"there is no port {number}")
+    return number
+
+
+def run(args: Namespace) -> int:
+    """Serves until interrupted; 2 for options that do not go together, 1 when the address cannot be had."""
+    try:
+        from waitress.server import create_server
+
+        from skill.endpoint.app import is_loopback
+    except ModuleNotFoundError as error:
+        print(
+            f"serve: {error.name} is not installed; requirements/server.txt is what serving needs",
+            file=sys.stderr,
+        )
+        return 1
+    if args.unsigned and not is_loopback(args.host):
+        print(f"serve: --unsigned needs a loopback address, and {args.host} is not one", file=sys.stderr)
+        return 2
+    app = create_app(unsigned_from_loopback=args.unsigned)
+    try:
+        server = create_server(
+            app,
+            host=args.host,
+            port=args.port,
+            threads=THREADS,
+            channel_timeout=IDLE_SECONDS,
+            cleanup_interval=IDLE_SECONDS,
+            max_request_body_size=READ_LIMIT,
+            clear_untrusted_proxy_headers=False,  # --unsigned must see that a proxy stands between
+            ident="",
+        )
+    except (OSError, ValueError) as error:
+        print(f"serve: cannot listen on {args.host} port {args.port}: {error}", file=sys.stderr)
+        return 1
+    # `localhost` can be two sockets, and then the server is a list of them.
+    for host, port in getattr(server, "effective_listen", [(args.host, server.effective_port)]):
+        print(f"Listening on http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends)", flush=True)
+    server.run()
+    return 0
