@@ -6,9 +6,14 @@ import logging
 import os
 import sys
 
+from skill.tables import ContentError
+
 #: Each command, the module that has its `add_arguments` and `run`, and what it does.
 COMMANDS = {
-    "talk": ("skill.speaker.terminal", "the bedside speaker in this terminal: type what you would say, also in mid-set"),
+    "talk": (
+        "skill.speaker.terminal",
+        "the bedside speaker in this terminal: type what you would say, also in mid-set",
+    ),
     "say": ("skill.speaker.script", "the given turns of one session, performed with their clock times"),
     "hear": ("skill.speaker.listing", "which intent and slots an utterance is, one a line"),
     "play": ("skill.play", "one stretch as its score: every cue at its second"),
@@ -20,15 +25,23 @@ COMMANDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 if all went well, 1 if not, 2 for a wrong call. A command's module is imported only when it is called."""
     chosen = (arguments if arguments is not None else sys.argv[1:])[:1]
-    parser = argparse.ArgumentParser(prog="python -m skill", description="Cramp Coach, tried and tested with no Amazon account.")
+    parser = argparse.ArgumentParser(
+        prog="python -m skill", description="Cramp Coach, tried and tested with no Amazon account."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, purpose) in COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=purpose)
         if chosen == [name]:
             importlib.import_module(module).add_arguments(command)
     args = parser.parse_args(arguments)
-    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s")
-    return int(importlib.import_module(COMMANDS[args.command][0]).run(args))
+    logging.basicConfig(
+        level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        return int(importlib.import_module(COMMANDS[args.command][0]).run(args))
+    except ContentError as error:
+        print(f"{args.command}: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

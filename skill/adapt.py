@@ -9,6 +9,8 @@ from skill.body import Form, Limit, Position, Site, Step
 from skill.library import ANY, POSITIONS, Cell, Library, LimitRule
 from skill.score import SHORTEST_HOLD, Timeline, unroll
 
+#: what is said instead where rubbing must stay light
+LIGHT = {"rub": "cues.stroke", "cues.rub_on": "cues.stroke_on"}
 REST: Site = "rest"  #: the score that is given where a limit allows no stretch
 
 
@@ -47,8 +49,15 @@ def positions(library: Library, site: Site, limits: tuple[Limit, ...]) -> tuple[
     return tuple(
         position
         for position in preferred
-        if position in score.sources and position not in never and all(position in (cell.positions or POSITIONS) for cell in cells)
+        if position in score.sources
+        and position not in never
+        and all(position in (cell.positions or POSITIONS) for cell in cells)
     )
+
+
+def usual(library: Library, site: Site, limits: tuple[Limit, ...]) -> str:
+    """The position for somebody who said none: lying, or what suits their limits best."""
+    return next(iter(positions(library, site, limits)), Position.LYING)
 
 
 def suit(library: Library, step: Step, limits: tuple[Limit, ...]) -> Step:
@@ -79,6 +88,10 @@ def may_stand(library: Library, site: Site, limits: tuple[Limit, ...]) -> bool:
     )
 
 
+def _lightly(library: Library, limits: tuple[Limit, ...]) -> bool:
+    return any(rule.massage == "light" for _, rule in rules(library, limits))
+
+
 def _rests(library: Library, step: Step, limits: tuple[Limit, ...]) -> bool:
     return not positions(library, step.site, limits)
 
@@ -90,8 +103,8 @@ def _named(library: Library, step: Step, limits: tuple[Limit, ...], role: str) -
         for limit, cell in _cells(library, site, limits):
             if role in cell.lines:
                 return f"{site}.{limit}.{role}"
-    if role == "rub" and any(rule.massage == "light" for _, rule in rules(library, limits)):
-        return "cues.stroke"
+    if role in LIGHT and _lightly(library, limits):
+        return LIGHT[role]
     return library.scores[REST if rests else step.site].line(step.position, role)
 
 
@@ -105,8 +118,12 @@ def timeline(library: Library, step: Step, person: Person) -> Timeline:
     score = library.scores[REST if _rests(library, step, person.limits) else step.site]
     dose = library.doses.get((score.dose, step.form)) or library.doses[score.dose, Form.PLAIN]
 
+    lightly = _lightly(library, person.limits)
+
     def name(line: str) -> str:
-        return _named(library, step, person.limits, line[1:]) if line.startswith(".") else line
+        if line.startswith("."):
+            return _named(library, step, person.limits, line[1:])
+        return LIGHT.get(line, line) if lightly else line
 
     at_most = min((rule.hold for _, rule in rules(library, person.limits) if rule.hold), default=None)
 

@@ -40,7 +40,9 @@ def run(args: argparse.Namespace) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
-        print(f"content: all fits ({len(LANGUAGES)} language{'s' if len(LANGUAGES) > 1 else ''}: {', '.join(LANGUAGES)})")
+        print(
+            f"content: all fits ({len(LANGUAGES)} language{'s' if len(LANGUAGES) > 1 else ''}: {', '.join(LANGUAGES)})"
+        )
     return 1 if problems else 0
 
 
@@ -61,7 +63,7 @@ def check(root: Path = CONTENT) -> Problems:
         yield from _model_ids(model, content)
 
 
-# --- references --------------------------------------------------------------------------------------------------------------------
+# --- references -------------------------------------------------------------------------------------------------------
 
 
 def _references(content: Library) -> Problems:
@@ -118,7 +120,7 @@ def _references(content: Library) -> Problems:
             yield from known("answers.toml", f"{topic}.under", limit, list(content.limits))
 
 
-# --- words -------------------------------------------------------------------------------------------------------------------------
+# --- words ------------------------------------------------------------------------------------------------------------
 
 
 def _file(language: str, line: str) -> tuple[str, str]:
@@ -161,18 +163,24 @@ def _places(words: Words, reference: Words, language: str) -> Problems:
             wanted = ", ".join(sorted(places_of(reference.lines[line]))) or "none"
             yield ContentError(*_file(language, line), words.lines[line], f"these places: {wanted}")
         elif not places_of(words.lines[line]) <= PLACES:
-            yield ContentError(*_file(language, line), words.lines[line], f"no other places than {', '.join(sorted(PLACES))}")
+            yield ContentError(
+                *_file(language, line), words.lines[line], f"no other places than {', '.join(sorted(PLACES))}"
+            )
         if not words.lines.get(line, "x").strip():
             yield ContentError(*_file(language, line), words.lines[line], "some words")
 
 
-# --- sets --------------------------------------------------------------------------------------------------------------------------
+# --- sets -------------------------------------------------------------------------------------------------------------
 
 
 def _all_sets(content: Library) -> Iterator[tuple[Step, Person]]:
     """Every set that somebody can be given: with no limit and with each one, at every length of hold."""
-    for (site, score), limits in itertools.product(content.scores.items(), [(), *((limit,) for limit in content.limits)]):
-        positions = list(Position) if ANY in score.sources else [position for position in Position if position in score.sources]
+    for (site, score), limits in itertools.product(
+        content.scores.items(), [(), *((limit,) for limit in content.limits)]
+    ):
+        positions = (
+            list(Position) if ANY in score.sources else [position for position in Position if position in score.sources]
+        )
         forms = [form for form in Form if (score.dose, form) in content.doses]
         for position, form, hold in itertools.product(positions, forms, HOLDS):
             step = adapt.suit(content, Step(site, position, form), limits)
@@ -207,7 +215,11 @@ def _fits(words: Words, language: str, timeline: Timeline, step: Step) -> Proble
         longest = max(words.seconds(text, voice) for voice in Voice) * words.length.slack
         room = following.at - beat.at - GAP
         if longest > room:
-            yield ContentError(*_file(language, beat.line), text, f"at most {room:.1f} s in {step.id}, where it takes up to {longest:.1f}")
+            yield ContentError(
+                *_file(language, beat.line),
+                text,
+                f"at most {room:.1f} s in {step.id}, where it takes up to {longest:.1f}",
+            )
 
 
 def _bounds(words: Words, first: str, timeline: Timeline, step: Step, person: Person) -> Problems:
@@ -224,13 +236,13 @@ def _bounds(words: Words, first: str, timeline: Timeline, step: Step, person: Pe
         yield ContentError(file, key, round(length, 1), f"at most {REPROMPT:g} s, for it may be a reprompt")
 
 
-# --- coverage and models -----------------------------------------------------------------------------------------------------------
+# --- coverage and models ----------------------------------------------------------------------------------------------
 
 
 def _coverage(root: Path, content: Library, words: Words) -> Problems:
     """Each item of the source documents is said somewhere, or left out for a reason."""
     table = read(root / "coverage.toml", root).table("items")
-    for key in table.keys():
+    for key in table.names_of_keys():
         row = table.table(key)
         said, reason = row.names("said", default=()), row.text("left_out", None)
         if bool(said) == bool(reason):
@@ -251,4 +263,9 @@ def _model_ids(path: Path, content: Library) -> Problems:
             continue
         for value in kind["values"]:
             if value.get("id") not in known[name]:
-                yield ContentError(f"interaction_model/{path.name}", f"{kind['name']}.{value['name']['value']}", value.get("id"), f"an id of {name}")
+                yield ContentError(
+                    f"interaction_model/{path.name}",
+                    f"{kind['name']}.{value['name']['value']}",
+                    value.get("id"),
+                    f"an id of {name}",
+                )

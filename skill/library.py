@@ -23,9 +23,13 @@ ANY = "any"  #: the position table of a score that is done in whatever position 
 
 @dataclass(frozen=True)
 class Score:
-    """How one place is stretched: its dose and, for each position, where that comes from."""
+    """How one place is stretched: its dose and, for each position, where that comes from.
+
+    A score that is no `place` is a step of its own: a walk, a rest, the routine before sleep.
+    """
 
     site: Site
+    place: bool
     dose: str
     rub: tuple[str, ...]
     bent_knee: Site | None
@@ -223,6 +227,7 @@ def _scores(root: Path, doses: Mapping[tuple[str, Form], Dose]) -> dict[Site, Sc
     for path in sorted((root / "scores").glob("*.toml")):
         table = read(path, root)
         dose, rub = table.choice("dose", names), table.names("rub", POSITIONS, ())
+        place = table.flag("place", True)
         bent_knee = table.text("bent_knee", None)
         sources = {}
         for position in (*POSITIONS, ANY):
@@ -233,7 +238,7 @@ def _scores(root: Path, doses: Mapping[tuple[str, Form], Dose]) -> dict[Site, Sc
         if not sources:
             raise table.refuse("(positions)", f"at least one of {', '.join((*POSITIONS, ANY))}")
         table.close()
-        scores[path.stem] = Score(path.stem, dose, rub, bent_knee, sources)
+        scores[path.stem] = Score(path.stem, place, dose, rub, bent_knee, sources)
     return scores
 
 
@@ -242,7 +247,12 @@ def _limits(root: Path) -> dict[Limit, LimitRule]:
     for name, table in read(root / "limits.toml", root).rest():
         sites = {}
         for site, cell in table.table("sites", optional=True).rest():
-            sites[site] = Cell(cell.names("positions", POSITIONS, ()), cell.names("lines", default=()), cell.flag("rest"), cell.flag("one_part"))
+            sites[site] = Cell(
+                cell.names("positions", POSITIONS, ()),
+                cell.names("lines", default=()),
+                cell.flag("rest"),
+                cell.flag("one_part"),
+            )
             cell.close()
         limits[name] = LimitRule(
             sources=table.names("sources"),
@@ -377,7 +387,7 @@ def load(root: Path = CONTENT) -> Library:
 
 
 def _flatten(prefix: str, table: Table, into: dict[str, str]) -> None:
-    for key in table.keys():
+    for key in table.names_of_keys():
         name = f"{prefix}.{key}"
         if table.kind_of(key) is dict:
             _flatten(name, table.table(key), into)
@@ -423,4 +433,3 @@ def library() -> Library:
 def words(locale: str) -> Words:
     """The words of a locale, read once."""
     return load_words(locale, library().regions)
-

@@ -16,7 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("site", metavar="SITE", help="a place such as calf; one of the files in content/scores")
     parser.add_argument("--position", choices=tuple(Position), default=Position.LYING, type=str, help="default: lying")
     parser.add_argument("--form", choices=tuple(Form), default=Form.PLAIN, type=str, help="default: plain")
-    parser.add_argument("--limit", action="append", default=[], help="something to mind, such as pregnant; may be given more than once")
+    parser.add_argument(
+        "--limit", action="append", default=[], help="something to mind, such as pregnant; may be given more than once"
+    )
     parser.add_argument("--slower", action="store_true", help="longer gaps between the holds")
     parser.add_argument("--hold", type=float, metavar="SECONDS", help="longer or shorter holds, 15 to 30")
     parser.add_argument("--locale", default="en-US", help="language and country (default: en-US)")

@@ -17,9 +17,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """What is performed in one go: the lines as plain speech, then the timed audio. `question` comes last; with one, the microphone opens.
+    """What is performed in one go: the lines as plain speech, then the timed audio.
 
-    `step` and `start` tell which set the timed audio is and at which of its seconds it begins.
+    `question` comes last; with one, the microphone opens. `step` and `start` tell which set the timed audio is and at which of
+    its seconds it begins.
     """
 
     lines: tuple[Line, ...]

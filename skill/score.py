@@ -7,7 +7,8 @@ into a `Timeline`, in which every cue has its second. Nothing here knows a langu
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-#: Holds stay within these bounds, in seconds, when somebody asks for longer or shorter ones (no source gives a tested time; 10 to 30 s are given).
+#: Holds stay within these bounds, in seconds, when somebody asks for longer or shorter ones. No source gives a tested time for an
+#: acute cramp; 10 to 30 s are given.
 SHORTEST_HOLD, LONGEST_HOLD = 15.0, 30.0
 SLOWER = 1.5  #: "slower" stretches what lies between the holds by this factor; the holds last what they say
 
@@ -78,7 +79,8 @@ class Timeline:
     def _shifted(self, start: float, first: int) -> "Timeline":
         beats = tuple(replace(beat, at=beat.at - start) for beat in self.beats if beat.move >= first)
         spans = tuple(
-            Span(span.start - start, span.hold_from - start, span.hold_to - start, span.end - start) for span in self.spans
+            Span(span.start - start, span.hold_from - start, span.hold_to - start, span.end - start)
+            for span in self.spans
         )
         return Timeline(beats, spans)
 
@@ -89,7 +91,9 @@ class Timeline:
         what was only company under it, or would now run into them, is left out.
         """
         after = second + spoken
-        turns = {span.hold_from for span in self.spans if span.hold_to > span.hold_from} | {span.hold_to for span in self.spans}
+        turns = {span.hold_from for span in self.spans if span.hold_to > span.hold_from} | {
+            span.hold_to for span in self.spans
+        }
         kept: list[tuple[Beat, bool]] = []
         for beat in self.beats:
             needed = beat.at in turns or beat is self.beats[-1]
@@ -103,7 +107,10 @@ class Timeline:
             if kept and kept[-1][0].at + length(kept[-1][0].line) > moved.at and not needed:
                 continue
             kept.append((moved, needed))
-        spans = tuple(Span(span.start - after, span.hold_from - after, span.hold_to - after, span.end - after) for span in self.spans)
+        spans = tuple(
+            Span(span.start - after, span.hold_from - after, span.hold_to - after, span.end - after)
+            for span in self.spans
+        )
         return Timeline(tuple(beat for beat, _ in kept) or (replace(self.beats[-1], at=0.0),), spans)
 
     def move_at(self, second: float, slack: float = 0.0) -> int:

@@ -86,7 +86,7 @@ class Table:
     def kind_of(self, key: str) -> type | None:
         return type(self._data[key]) if key in self._data else None
 
-    def keys(self) -> tuple[str, ...]:
+    def names_of_keys(self) -> tuple[str, ...]:
         return tuple(self._data)
 
     def rest(self) -> Iterator[tuple[str, "Table"]]:

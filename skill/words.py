@@ -1,7 +1,7 @@
 """One locale's voice: a line by its name, and how long it takes to say.
 
-Lines are plain text. A line may hold `{NAME}` places, which are filled when it is said; `{EMERGENCY}` and `{NURSE}` are filled from the
-region. Any digits that come out are a telephone number (all other numbers are words), so renderers say them one by one.
+Lines are plain text. A line may hold `{NAME}` places, which are filled when it is said; `{EMERGENCY}` and `{NURSE}` are filled from
+the region. Any digits that come out are a telephone number (all other numbers are words), so renderers say them one by one.
 """
 
 import re
@@ -91,9 +91,13 @@ class Words:
         minutes, rest = divmod(max(1, round(seconds)), 60)
         parts = []
         if minutes:
-            parts.append(self.text("numbers.one_minute" if minutes == 1 else "numbers.minutes", {"NUMBER": self.number(minutes)}))
+            parts.append(
+                self.text("numbers.one_minute" if minutes == 1 else "numbers.minutes", {"NUMBER": self.number(minutes)})
+            )
         if rest:
-            parts.append(self.text("numbers.one_second" if rest == 1 else "numbers.seconds", {"NUMBER": self.number(rest)}))
+            parts.append(
+                self.text("numbers.one_second" if rest == 1 else "numbers.seconds", {"NUMBER": self.number(rest)})
+            )
         if len(parts) == 2:
             return self.text("numbers.both", {"MINUTES": parts[0], "SECONDS": parts[1]})
         return parts[0]

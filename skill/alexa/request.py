@@ -78,7 +78,7 @@ def slot_ids(library: Library) -> dict[str, frozenset[str]]:
         return frozenset(member.value for member in enumeration)
 
     return {
-        "Site": frozenset(library.scores) | frozenset(library.elsewhere),
+        "Site": frozenset(library.elsewhere) | {site for site, score in library.scores.items() if score.place},
         "Side": of(Side),
         "Position": of(Position),
         "Limit": frozenset(library.limits),

@@ -65,6 +65,7 @@ class _Reader:
             hold=self._seconds("hold"),
             slower=self._flag("slower"),
             voice=Voice(self._get("voice")),
+            begun=self._flag("begun"),
             began=self._seconds("began"),
             rung=self._one("rung", {rung.name for rung in library.ladder.rungs}.__contains__),
             given=self._many("given", lambda step: True),

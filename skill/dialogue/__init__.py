@@ -1,10 +1,11 @@
 """respond(): what is said next, in whatever state. Pure: no SDK, no clock of its own, no input or output."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from skill.dialogue import care, interrupt, ladder, questions, relief, sets, signs, talk
 from skill.dialogue.ask import LAUNCH, TIMED_AUDIO_FAILED, Ask
-from skill.dialogue.conversation import Conversation, find
+from skill.dialogue.conversation import Conversation, Place, find
 from skill.dialogue.turn import Answer, Turn
 from skill.library import Library
 from skill.words import Words
@@ -14,7 +15,7 @@ TOPICS: Mapping[str, Callable[[Turn], Answer]] = {
     "RelieveIntent": relief.relieve,
     "AdaptIntent": relief.change,
     "EasedIntent": relief.eased,
-    "StillCrampingIntent": ladder.still,
+    "StillCrampingIntent": questions.still,
     "MethodIntent": ladder.method,
     "WarningSignIntent": signs.sign,
     "DenySignIntent": signs.deny,
@@ -55,14 +56,38 @@ WHILE_A_SIGN_STANDS = {
 }
 
 
+#: What may be said to a question on which no stretch goes on; anything else gets the question again.
+AT_A_GRAVE_QUESTION = WHILE_A_SIGN_STANDS | {"StillCrampingIntent"}
+
+
 def respond(conversation: Conversation, ask: Ask, now: float | None, library: Library, words: Words) -> Answer:
     """The conversation after this request, and the reply to it. `now` is the request's own time, in seconds since the epoch."""
-    turn = Turn(ask, now, find(conversation, now, library), conversation, library, words)
-    if conversation.signs and ask.intent not in WHILE_A_SIGN_STANDS:
+    place = find(conversation, now, library)
+    turn = Turn(ask, now, place, heard_out(conversation, place, library), library, words)
+    if turn.conversation.signs and (ask.intent not in WHILE_A_SIGN_STANDS or ask.unknown):
         return care.speak(turn)
+    question = library.questions.get(place.question or "")
+    if question and question.stops and ask.intent not in AT_A_GRAVE_QUESTION:
+        return turn.aside(())
     if ask.unknown and "Sign" not in ask.unknown:
         return talk.not_understood(turn)
     return TOPICS.get(ask.intent, talk.not_understood)(turn)
+
+
+def heard_out(conversation: Conversation, place: Place, library: Library) -> Conversation:
+    """Silence was an answer: what a reprompt performed was given, and a check that nobody answered lets nothing be rubbed."""
+    if not place.by_silence:
+        return conversation
+    asked = library.questions.get(conversation.said[0].question or "")
+    if asked and asked.silence and asked.silence.kind == "sign" and not conversation.signs:
+        return replace(conversation, signs=(asked.silence.to,))
+    if place.step is None:
+        return conversation
+    known = replace(conversation, given=(*conversation.given, place.step.id))
+    if conversation.said[0].question != "check":
+        return known
+    check = library.ladder.rung("check")
+    return replace(known, no_rub=True, rung=check.then if known.rung == check.name else known.rung)
 
 
 __all__ = ["LAUNCH", "TIMED_AUDIO_FAILED", "TOPICS", "Ask", "Conversation", "respond"]

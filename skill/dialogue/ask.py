@@ -8,7 +8,10 @@ TIMED_AUDIO_FAILED = "TimedAudioFailed"  #: the device reported that it cannot p
 
 @dataclass(frozen=True)
 class Ask:
-    """`intent` is the intent's name (or LAUNCH). `unknown` holds the slots that were said but resolve to no id: they are never guessed."""
+    """`intent` is the intent's name, or one of the two names above.
+
+    `unknown` holds the slots that were said but resolve to no id: they are never guessed.
+    """
 
     intent: str
     site: str | None = None

@@ -5,6 +5,8 @@ from skill.dialogue import sets
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import Answer, Turn, level, lines
 
+MAYBE = "_maybe"  #: how the ids of words end that only ask one question first
+
 
 def broken_off(turn: Turn) -> Play:
     """What is broken off by a question or a sign: the running move, the set that waits, or the set for this place."""
@@ -21,6 +23,8 @@ def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
             name = library.signs[name].coloured[limit]
             break
     rule = library.signs[name]
+    if known.signs and (rule.level is None or rule.level is Level.SOON):
+        return _beside_another(turn, name)
     if rule.adds and rule.adds not in known.limits:
         turn = turn.but(limits=(*known.limits, rule.adds))
     if rule.ask:
@@ -28,6 +32,20 @@ def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
     if rule.level is Level.SOON:
         return _later(turn, name, with_cramp)
     return stop(turn.but(waiting=broken_off(turn)), name)
+
+
+def _beside_another(turn: Turn, name: str) -> Answer:
+    """A word that alone would only ask, said while a sign stands: it is not alone, so what is more urgent is taken as said."""
+    ask = turn.library.signs[name].ask
+    outcome = turn.library.questions[ask].yes if ask else None
+    asks_about_a_sign = outcome is not None and name.endswith(MAYBE) and outcome.kind == "sign"
+    if (
+        outcome
+        and asks_about_a_sign
+        and level(turn.library, outcome.to) > level(turn.library, turn.conversation.signs[0])
+    ):
+        return stop(turn, outcome.to)
+    return speak(turn)
 
 
 def stop(turn: Turn, name: str) -> Answer:
@@ -58,7 +76,7 @@ def _later(turn: Turn, name: str, with_cramp: bool) -> Answer:
     known = turn.conversation
     if with_cramp and not turn.in_set:
         return sets.begin(_owing(turn, name), turn.here)
-    if known.began is not None:
+    if known.begun:
         return keep_for_later(turn, name)
     turn = turn.but(sources=turn.library.signs[name].sources, topic=None)
     return turn.put("cramping_now", lines(f"signs.{name}"), Play(turn.here))

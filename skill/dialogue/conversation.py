@@ -41,6 +41,7 @@ class Conversation:
     hold: float | None = None
     slower: bool = False
     voice: Voice = Voice.SOFT
+    begun: bool = False  #: an action for a cramp was given
     began: float | None = None  #: when the first set began, seconds since the epoch
     rung: str | None = None  #: the rung of the ladder that was given last
     given: tuple[str, ...] = ()  #: the steps given, in order
@@ -76,6 +77,7 @@ class Place:
     timeline: Timeline | None = None
     second: float = 0.0
     running: bool = False
+    by_silence: bool = False  #: it is the reprompt that is heard
 
     @property
     def move(self) -> int:
@@ -100,14 +102,15 @@ def find(conversation: Conversation, now: float | None, library: Library) -> Pla
         return Place()
     known = now is not None and conversation.sent is not None
     elapsed = max(0.0, now - conversation.sent) if known else 0.0  # type: ignore[operator]
-    part = conversation.said[0]
+    part, by_silence = conversation.said[0], False
     if len(conversation.said) > 1 and elapsed > part.length + MICROPHONE:
         elapsed -= part.length + MICROPHONE
-        part = conversation.said[1]
+        part, by_silence = conversation.said[1], True
     if part.step is None:
-        return Place(part.question)
+        return Place(part.question, by_silence=by_silence)
     person = conversation.person.at_usual_pace if part.usual_pace else conversation.person
     timeline = adapt.timeline(library, part.step, person)
     second = part.start + max(0.0, elapsed - part.lead)
     over = max(span.hold_to for span in timeline.spans)
-    return Place(part.question, part.step, timeline, min(second, timeline.spans[-1].end), second < over + SLACK)
+    second, running = min(second, timeline.spans[-1].end), second < over + SLACK
+    return Place(part.question, part.step, timeline, second, running, by_silence)

@@ -14,7 +14,7 @@ HOLDS = (SHORTEST_HOLD, 20.0, LONGEST_HOLD)  #: the holds between which "longer"
 
 def pause(turn: Turn) -> Answer:
     """Quiet for a minute; the broken-off hold waits."""
-    if turn.conversation.began is None and not turn.in_set:
+    if not turn.conversation.begun and not turn.in_set:
         return sets.launch(turn)
     return turn.but(waiting=turn.running_play() or turn.conversation.waiting or Play(turn.here)).pause()
 
@@ -25,13 +25,13 @@ def resume(turn: Turn) -> Answer:
     play = turn.running_play() or known.waiting
     if play:
         return sets.resume(turn, play)
-    return sets.launch(turn) if known.began is None else _again(turn)
+    return sets.launch(turn) if not known.begun else _again(turn)
 
 
 def repeat(turn: Turn) -> Answer:
     """The step that is running, or what was said last."""
     known, place = turn.conversation, turn.place
-    if known.began is None and known.topic is None and place.question is None:
+    if not known.begun and known.topic is None and place.question is None:
         return sets.launch(turn)
     if turn.in_set or (place.finished and place.question == "gone"):
         return _again(turn)
@@ -67,7 +67,7 @@ def forward(turn: Turn) -> Answer:
         if following:
             return turn.perform(following)
         return turn.send(turn.part(lines("talk.last_hold"), turn.asked_after(place.step)), turn.after_set(place.step))
-    if known.began is None:
+    if not known.begun:
         return sets.launch(turn)
     if known.waiting and place.question != "where":
         return sets.resume(turn, known.waiting)
@@ -83,8 +83,8 @@ def back(turn: Turn) -> Answer:
     if place.step and place.timeline:
         return turn.perform(Play(place.step, place.move if place.finished else max(0, place.move - 1)))
     if known.waiting and place.question != "where":
-        return turn.perform(Play(known.waiting.step, max(0, known.waiting.move - 1)))
-    return sets.launch(turn) if known.began is None or place.question == "where" else turn.aside(())
+        return sets.resume(turn, Play(known.waiting.step, max(0, known.waiting.move - 1)))
+    return sets.launch(turn) if not known.begun or place.question == "where" else turn.aside(())
 
 
 def start_over(turn: Turn) -> Answer:
@@ -101,14 +101,16 @@ def time_left(turn: Turn) -> Answer:
     """What is left of the hold and of the set, to the second."""
     place, words = turn.place, turn.words
     if not turn.in_set or place.timeline is None:
-        if turn.conversation.began is None and place.question is None:
+        if not turn.conversation.begun and place.question is None:
             return turn.aside(lines("talk.time_left_none"))
         return turn.aside(lines("talk.no_more") if place.finished else lines("talk.time_left_none"))
     span = place.timeline.spans[place.move]
     whole = words.duration(place.timeline.ends - place.second)
     holding = span.hold_from <= place.second < span.hold_to
     if holding:
-        return turn.go_on((Line("talk.time_left_hold", {"HOLD": words.duration(span.hold_to - place.second), "SET": whole}),))
+        return turn.go_on(
+            (Line("talk.time_left_hold", {"HOLD": words.duration(span.hold_to - place.second), "SET": whole}),)
+        )
     return turn.go_on((Line("talk.time_left_rest", {"SET": whole}),))
 
 
@@ -122,11 +124,12 @@ def pace(turn: Turn) -> Answer:
             return _at_pace(turn.but(slower=False), lines("talk.fast"))
         case Pace.LONGER | Pace.SHORTER as wish:
             held = known.hold or _hold_of(turn)
-            further = [hold for hold in HOLDS if (hold > held if wish is Pace.LONGER else hold < held)]
+            longer = wish == Pace.LONGER
+            further = [hold for hold in HOLDS if (hold > held if longer else hold < held)]
             if not further:
-                return turn.aside(lines("ladder.longest" if wish is Pace.LONGER else "ladder.shortest"))
-            chosen = min(further) if wish is Pace.LONGER else max(further)
-            return _at_pace(turn.but(hold=chosen), lines("talk.long" if wish is Pace.LONGER else "talk.short"))
+                return turn.aside(lines("ladder.longest" if longer else "ladder.shortest"))
+            chosen = min(further) if longer else max(further)
+            return _at_pace(turn.but(hold=chosen), lines("talk.long" if longer else "talk.short"))
         case _:
             return turn.aside(turn.keep_going())
 

@@ -16,7 +16,7 @@ def still(turn: Turn) -> Answer:
     known, library = turn.conversation, turn.library
     if known.relieved:
         return sets.came_back(turn)
-    if known.began is None:
+    if not known.begun:
         return sets.launch(turn)
     late = _by_the_clock(turn)
     if late is not None:
@@ -71,9 +71,7 @@ def _rung_that_asks(turn: Turn, question: str) -> str | None:
 
 def _second(turn: Turn) -> Play:
     """The set that follows the check: rubbed where that may be, else with the knee bent, else the same without rubbing."""
-    library, known = turn.library, turn.conversation
-    rung = library.ladder.rung(library.ladder.rung("check").then or "second")
-    return Play(_step(turn, rung)) if not known.no_rub else Play(_gentle(turn))
+    return Play(_with_hands(turn, replace(turn.here, form=Form.MASSAGE)))
 
 
 def _gentle(turn: Turn) -> Step:
@@ -115,21 +113,21 @@ def give(turn: Turn, step: Step, enter: str | None = None) -> Answer:
 def _step(turn: Turn, rung: Rung) -> Step:
     here = turn.here
     step = Step(rung.score or here.site, rung.position or here.position, rung.form or Form.PLAIN)
-    return _with_hands(turn, step)
+    return _with_hands(turn, step, turn.conversation.checked)
 
 
-def _with_hands(turn: Turn, step: Step) -> Step:
-    """The step as it suits; what takes a hand is not done standing, and nothing is rubbed where it must not be."""
+def _with_hands(turn: Turn, step: Step, checked: bool = True) -> Step:
+    """The step as it suits; what takes a hand is not done standing, and nothing is rubbed unless `checked`."""
     library, limits = turn.library, turn.conversation.limits
     if step.form not in (Form.MASSAGE, Form.WARM, Form.COLD):
         return adapt.suit(library, step, limits)
+    if step.form is Form.MASSAGE and (turn.conversation.no_rub or not checked):
+        return _gentle(turn)
     allowed = [position for position in adapt.positions(library, step.site, limits) if position != Position.STANDING]
     if step.position == Position.STANDING and allowed:
         step = replace(step, position=Position.SITTING if Position.SITTING in allowed else allowed[0])
     suited = adapt.suit(library, step, limits)
-    if step.form is Form.MASSAGE and (turn.conversation.no_rub or suited.form is not Form.MASSAGE):
-        return _gentle(turn)
-    return suited
+    return _gentle(turn) if step.form is Form.MASSAGE and suited.form is not Form.MASSAGE else suited
 
 
 def _suits(turn: Turn, rung: Rung) -> bool:
@@ -143,6 +141,8 @@ def _suits(turn: Turn, rung: Rung) -> bool:
         return rung.ask not in known.asked
     if rung.needs and known.position != rung.needs:
         return False
+    if rung.form in (Form.WARM, Form.COLD) and not (known.checked or known.no_rub):
+        return False
     if rung.score and rung.position is None and known.position == Position.STANDING:
         return False
     step = _step(turn, rung)
@@ -152,7 +152,7 @@ def _suits(turn: Turn, rung: Rung) -> bool:
 def method(turn: Turn) -> Answer:
     """A way of helping that was asked for: in its turn of the ladder, and never rubbed or warmed before the check."""
     known, here = turn.conversation, turn.here
-    if known.began is None:
+    if not known.begun:
         return sets.launch(turn)
     match turn.ask.method:
         case Method.MASSAGE:
@@ -172,7 +172,9 @@ def method(turn: Turn) -> Answer:
 
 def _walk(turn: Turn) -> Answer:
     """Walking needs steadiness first; whoever cannot stand jiggles the foot."""
-    if turn.conversation.position == Position.STANDING and adapt.may_stand(turn.library, "walk", turn.conversation.limits):
+    if turn.conversation.position == Position.STANDING and adapt.may_stand(
+        turn.library, "walk", turn.conversation.limits
+    ):
         return take(turn, turn.library.ladder.rung("walk"))
     if sets.can_stand(turn):
         return turn.put("steady_to_walk")

@@ -1,15 +1,12 @@
-"""Yes, no and not sure: each answers the question that is open, as the content's question says."""
+"""Yes, no, not sure and not gone: each answers the question that is open, as the content's question says."""
 
-from dataclasses import replace
-
-from skill import adapt
-from skill.body import Form
 from skill.dialogue import care, ladder, relief, sets, talk
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import Answer, Turn, lines
+from skill.dialogue.turn import Answer, Turn, gentle
 from skill.library import Outcome
 
-CHECKS = ("check", "feel_both")  #: the questions whose answer tells whether the leg may be rubbed
+#: Questions that are about the cramp itself, or about nothing: "it still hurts" goes on from them.
+ANSWERED_BY_STILL = ("gone", "where", "go_on", "go_on_after_answer", "anything_else", "what_to_know", "cramping_now")
 
 
 def yes(turn: Turn) -> Answer:
@@ -24,16 +21,28 @@ def unsure(turn: Turn) -> Answer:
     return _answer(turn, "unsure")
 
 
+def still(turn: Turn) -> Answer:
+    """It has not gone. Said to a question about something else, it is no answer: that one is taken as silence would be."""
+    question = turn.library.questions.get(turn.place.question or "")
+    if question is None or turn.place.step or turn.place.question in ANSWERED_BY_STILL:
+        return ladder.still(turn)
+    if question.silence and question.silence.kind in ("go", "rung"):
+        after, reply = follow(turn, question.silence)
+        given_before = reply.say.step is not None and reply.say.step.id in turn.conversation.given
+        return ladder.still(turn.but(no_rub=True)) if given_before else (after, reply)
+    return follow(turn, question.unsure)
+
+
 def _answer(turn: Turn, said: str) -> Answer:
     question = turn.place.question
+    if turn.conversation.signs and question is None:
+        return care.speak(turn)
     if question is None:
-        if turn.conversation.began is None:
+        if not turn.conversation.begun:
             return sets.launch(turn)
         return turn.aside(turn.keep_going())
     if question == "check" and said == "no":
         turn = turn.but(checked=True)
-    if question in CHECKS and said != "no" or question == "feel_both":
-        turn = turn.but(no_rub=True)
     outcomes = turn.library.questions[question]
     return follow(turn, {"yes": outcomes.yes, "no": outcomes.no, "unsure": outcomes.unsure}[said])
 
@@ -52,7 +61,7 @@ def follow(turn: Turn, outcome: Outcome) -> Answer:
         case "set":
             return sets.stretch_for(turn, outcome.to)
         case _:
-            return turn.goodbye(lines(outcome.to))
+            return turn.goodbye((turn.suited(outcome.to),))
 
 
 def _go(turn: Turn, to: str) -> Answer:
@@ -61,8 +70,8 @@ def _go(turn: Turn, to: str) -> Answer:
         case "on":
             return sets.resume(turn, waiting) if waiting else sets.begin(turn, turn.here)
         case "gently":
-            step = replace(waiting.step if waiting else turn.here, form=Form.GENTLE)
-            return turn.perform(Play(adapt.suit(turn.library, step, turn.conversation.limits)))
+            play = waiting or Play(turn.here)
+            return sets.resume(turn.but(no_rub=True), Play(gentle(play.step), play.move))
         case "eased":
             return relief.eased(turn)
         case "next":

@@ -67,14 +67,16 @@ def change(turn: Turn) -> Answer:
     if place.step is None and turn.place.question not in (None, "where", "go_on", "go_on_after_answer"):
         return turn.aside(heard or lines("talk.noted"))
     broken = known.waiting or Play(place.step or turn.here, 0 if place.finished else place.move)
-    step = adapt.suit(turn.library, replace(broken.step, position=ask.position or broken.step.position), turn.conversation.limits)
+    step = adapt.suit(
+        turn.library, replace(broken.step, position=ask.position or broken.step.position), turn.conversation.limits
+    )
     moves = len(adapt.timeline(turn.library, step, turn.conversation.person).spans)
     play = Play(step, min(broken.move, moves - 1))
     if sets.must_check(turn, step.site):
         return sets.ask_between(turn.but(asked=(*known.asked, "check")), step, "check", play.move)
     if turn.place.question == "where":
         return sets.launch(turn.but(waiting=None)) if not ask.position else sets.begin(turn, turn.here)
-    return turn.perform(play, (*turn.first_lines(step, turn.conversation.person), *heard))
+    return sets.resume(turn, play, heard)
 
 
 def _changed_in_calm(turn: Turn) -> Answer:
@@ -86,6 +88,6 @@ def _changed_in_calm(turn: Turn) -> Answer:
 def eased(turn: Turn) -> Answer:
     """It has gone: two lines of aftercare and a quiet end."""
     known = turn.conversation
-    if known.began is None:
+    if not known.begun:
         return turn.put("what_to_know", lines("talk.eased_early"))
     return turn.but(relieved=True).goodbye(lines("talk.aftercare", "talk.come_back"))

@@ -6,13 +6,14 @@ from skill import adapt
 from skill.body import Form, Position, Step
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import Answer, Turn
+from skill.reply import Line
 
 
 def launch(turn: Turn) -> Answer:
     """The action that suits the commonest cramps, then where; silence gets the calf's set."""
     play = Play(turn.here)
     turn = turn.but(
-        began=turn.now if turn.conversation.began is None else turn.conversation.began,
+        **turn.clock(),
         sources=adapt.sources(turn.library, play.step),
         topic=None,
     )
@@ -37,7 +38,7 @@ def must_check(turn: Turn, site: str) -> bool:
 def ask_between(turn: Turn, step: Step, question: str, move: int = 0) -> Answer:
     turn = turn.but(
         rung=turn.library.ladder.rungs[0].name,
-        began=turn.now if turn.conversation.began is None else turn.conversation.began,
+        **turn.clock(),
         sources=adapt.sources(turn.library, step),
     )
     return turn.put(question, turn.first_lines(step, turn.conversation.person), Play(step, move), action=1)
@@ -64,14 +65,16 @@ def can_stand(turn: Turn) -> bool:
     )
 
 
-def resume(turn: Turn, play: Play) -> Answer:
-    """A set that was put off or broken off, from its hold on; one that has not begun takes its rung."""
-    known = turn.conversation
+def resume(turn: Turn, play: Play, heard: tuple[Line, ...] = ()) -> Answer:
+    """A set that was put off or broken off, from its hold on; `heard` comes after the action.
+
+    A set that has not begun takes its rung.
+    """
+    known, play = turn.conversation, turn.allowed(play)
     moves = len(adapt.timeline(turn.library, play.step, known.person).spans)
-    if play.step.form is Form.MASSAGE and known.no_rub:
-        play = Play(adapt.suit(turn.library, replace(play.step, form=Form.GENTLE), known.limits), play.move)
     if known.rung is None:
         turn = turn.but(rung=turn.library.ladder.rungs[0].name)
     elif play.step.form in (Form.MASSAGE, Form.GENTLE):
         turn = turn.but(rung=turn.library.ladder.rung("check").then)
-    return turn.perform(Play(play.step, min(play.move, moves - 1)))
+    play = Play(play.step, min(play.move, moves - 1))
+    return turn.perform(play, (*turn.first_lines(play.step, turn.conversation.person), *heard))

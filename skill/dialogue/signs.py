@@ -1,19 +1,18 @@
 """What is said of warning signs: that there is one, that there is none, or that somebody is not sure."""
 
-from dataclasses import replace
-
-from skill.body import Form, Side
+from skill.body import Side
 from skill.dialogue import care, questions, sets
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import Answer, Turn
 
-MAYBE = "_maybe"
 NOT_UNDERSTOOD = "check"  #: what is asked about a sign that was said but not understood
 
 
 def sign(turn: Turn) -> Answer:
     """A warning sign was said; with none named it means "maybe", an answer to the question that is open."""
     ask = turn.ask
+    if "Sign" in ask.unknown and turn.conversation.signs:
+        return care.speak(turn)
     if "Sign" in ask.unknown:
         return turn.put(NOT_UNDERSTOOD, waiting=care.broken_off(turn))
     if ask.sign is None:
@@ -26,7 +25,7 @@ def sign(turn: Turn) -> Answer:
 
 
 def deny(turn: Turn) -> Answer:
-    """"It is not swollen": takes a sign back, or answers the question that asked for it."""
+    """ "It is not swollen": takes a sign back, or answers the question that asked for it."""
     known = turn.conversation
     if known.signs:
         return _take_back(turn)
@@ -35,22 +34,19 @@ def deny(turn: Turn) -> Answer:
         return questions.no(turn)
     if turn.in_set:
         return turn.aside(turn.keep_going())
-    if known.began is None:
+    if not known.begun:
         return sets.launch(turn)
     return turn.aside(())
 
 
 def _take_back(turn: Turn) -> Answer:
     known = turn.conversation
-    denied = (turn.ask.sign or "").removesuffix(MAYBE)
+    denied = (turn.ask.sign or "").removesuffix(care.MAYBE)
     left = tuple(sign for sign in known.signs if denied and not _same(turn, sign, denied))
     turn = turn.but(signs=left)
     if left:
         return care.speak(turn)
-    waiting = known.waiting or Play(turn.here)
-    if waiting.step.form is Form.MASSAGE:
-        waiting = Play(replace(waiting.step, form=Form.GENTLE))
-    return turn.perform(waiting)
+    return sets.resume(turn, known.waiting or Play(turn.here))
 
 
 def _same(turn: Turn, sign: str, denied: str) -> bool:

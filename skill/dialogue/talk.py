@@ -75,7 +75,9 @@ def stop(turn: Turn) -> Answer:
 
 def voice(turn: Turn) -> Answer:
     wish = turn.ask.voice
-    return turn.aside(turn.keep_going()) if wish is None else turn.but(voice=Voice(wish)).aside(lines("talk.voice_kept"))
+    return (
+        turn.aside(turn.keep_going()) if wish is None else turn.but(voice=Voice(wish)).aside(lines("talk.voice_kept"))
+    )
 
 
 def nothing_kept(turn: Turn) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any
 
 from skill import adapt
 from skill.adapt import Person
-from skill.body import DEFAULT_SITE, Form, Level, Position, Side, Step
+from skill.body import DEFAULT_SITE, Form, Level, Position, Side, Site, Step
 from skill.dialogue.ask import Ask
 from skill.dialogue.conversation import Conversation, Place, Play, Said
 from skill.library import Library
@@ -23,6 +23,11 @@ def lines(*names: str) -> tuple[Line, ...]:
     return tuple(Line(name) for name in names)
 
 
+def gentle(step: Step) -> Step:
+    """The same set with nothing rubbed or warmed; a routine has nothing of the kind."""
+    return step if step.form in ROUTINE else replace(step, form=Form.GENTLE)
+
+
 @dataclass(frozen=True)
 class Turn:
     ask: Ask
@@ -36,7 +41,7 @@ class Turn:
         """The same turn, with something changed in what the session knows."""
         return replace(self, conversation=replace(self.conversation, **changes))
 
-    # --- what is known ---------------------------------------------------------------------------------------------------------
+    # --- what is known ------------------------------------------------------------------------------------------------
 
     @property
     def in_set(self) -> bool:
@@ -51,14 +56,24 @@ class Turn:
     def here(self) -> Step:
         """The plain set for this place and position."""
         known = self.conversation
-        step = Step(known.site or DEFAULT_SITE, known.position or Position.LYING)
-        return adapt.suit(self.library, step, known.limits)
+        return self.plain(known.site or DEFAULT_SITE)
+
+    def plain(self, site: Site) -> Step:
+        """The plain set for a place, in the position that was said, or in the one that suits best."""
+        known = self.conversation
+        position = known.position or adapt.usual(self.library, site, known.limits)
+        return adapt.suit(self.library, Step(site, position), known.limits)
 
     def seconds(self, part_lines: Sequence[Line]) -> float:
         spoken = " ".join(self.words.text(line.name, line.places) for line in part_lines)
         return self.words.seconds(spoken, self.conversation.voice)
 
-    # --- parts -----------------------------------------------------------------------------------------------------------------
+    def clock(self) -> dict[str, Any]:
+        """The changes with which the session's clock starts, at its first action for a cramp."""
+        known = self.conversation
+        return {"begun": True, "began": self.now if known.began is None else known.began}
+
+    # --- parts --------------------------------------------------------------------------------------------------------
 
     def question(self, name: str) -> Line:
         return Line(self.library.questions[name].line)
@@ -73,6 +88,8 @@ class Turn:
         timeline = adapt.timeline(self.library, play.step, person)
         start = timeline.spans[play.move].start
         said = before or self.first_lines(play.step, person)
+        if usual_pace:  # a reprompt: it has room for little
+            said = lines("bedtime.next") if play.step.form is Form.PART_TWO else said[:1]
         return Part(said, timeline.from_move(play.move), self.asked_after(play.step), play.step, start, usual_pace)
 
     def first_lines(self, step: Step, person: Person) -> tuple[Line, ...]:
@@ -89,7 +106,7 @@ class Turn:
             return "next_part"
         return "stop_there" if step.form in ROUTINE else "gone"
 
-    # --- replies ---------------------------------------------------------------------------------------------------------------
+    # --- replies ------------------------------------------------------------------------------------------------------
 
     def send(self, say: Part, reprompt: Part | None = None, action: int = 0, care: bool = False) -> Answer:
         """The reply, and what the session must know to find the person's place in it."""
@@ -111,7 +128,7 @@ class Turn:
         given = known.given if known.given[-1:] == (step.id,) else (*known.given, step.id)
         turn = self.but(
             given=given,
-            began=self.now if known.began is None and step.form not in ROUTINE else known.began,
+            **({} if step.form in ROUTINE else self.clock()),
             waiting=self.part_two(step),
             relieved=False,
             sources=adapt.sources(self.library, step),
@@ -124,7 +141,7 @@ class Turn:
         """What silence after a set's question gets: one more hold, and then nothing."""
         following = self.part_two(step)
         if following or step.form in ROUTINE:
-            return replace(self.set_part(following), lines=()) if following else None
+            return self.set_part(following, usual_pace=True) if following else None
         return self.set_part(Play(replace(step, form=Form.STILL_TIGHT)), usual_pace=True)
 
     def part_two(self, step: Step) -> Play | None:
@@ -134,7 +151,8 @@ class Turn:
     def go_on(self, said: tuple[Line, ...]) -> Answer:
         """A word in mid-set; the set goes on at that second, its holds ending when they would have."""
         place, step = self.place, self.place.step
-        assert step is not None and place.timeline is not None
+        assert step is not None
+        assert place.timeline is not None
         spoken = self.seconds(said)
 
         def length(line: str) -> float:
@@ -164,24 +182,35 @@ class Turn:
         outcome = self.library.questions[question].silence if question else None
         if outcome is None:
             return None
-        waiting = self.conversation.waiting or Play(self.here)
+        waiting = self.allowed(self.conversation.waiting or Play(self.here))
         if outcome.kind == "go" and outcome.to == "gently":
-            step = replace(waiting.step, form=Form.GENTLE)
-            return self.set_part(Play(adapt.suit(self.library, step, self.conversation.limits)), usual_pace=True)
+            waiting = Play(gentle(waiting.step), waiting.move)
         if outcome.kind == "go" and outcome.to == "care":
             return self.care_part(lines("care.alarm"))
         if outcome.kind == "go":
-            return self.set_part(waiting, usual_pace=True)
+            # The first part of the routine is longer than a reprompt may be: there, silence ends the session.
+            return None if waiting.step.form is Form.PART_ONE else self.set_part(waiting, usual_pace=True)
         if outcome.kind == "set":
-            step = Step(outcome.to, self.conversation.position or Position.LYING)
-            return self.set_part(Play(adapt.suit(self.library, step, self.conversation.limits)), usual_pace=True)
+            return self.set_part(Play(self.plain(outcome.to)), usual_pace=True)
         if outcome.kind == "rung":
             rung = self.library.ladder.rung(outcome.to)
             step = Step(rung.score or self.here.site, rung.position or self.here.position)
             return self.set_part(Play(adapt.suit(self.library, step, self.conversation.limits)), usual_pace=True)
         if outcome.kind == "sign":
             return self.part(lines(f"signs.{outcome.to}"))
-        return self.part(lines(outcome.to))
+        return self.part((self.suited(outcome.to),))
+
+    def allowed(self, play: Play) -> Play:
+        """The set with nothing rubbed or warmed, as long as the check has not found nothing."""
+        known, form = self.conversation, play.step.form
+        unchecked = not known.checked and form in (Form.MASSAGE, Form.WARM, Form.COLD)
+        return Play(gentle(play.step), play.move) if unchecked or (known.no_rub and form is Form.MASSAGE) else play
+
+    def suited(self, name: str) -> Line:
+        """A line, or what it becomes under one of this person's limits: `care.dialysis.whole_body` for `care.whole_body`."""
+        file, _, key = name.partition(".")
+        variants = (f"{file}.{limit}.{key}" for limit, _ in adapt.rules(self.library, self.conversation.limits))
+        return Line(next((variant for variant in variants if variant in self.words.lines), name))
 
     def care_part(self, after: tuple[Line, ...] = (), question: str | None = None) -> Part:
         """The care line of the most urgent sign that was not taken back."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from skill.body import Voice
 from skill.render import ssml
-from skill.score import Timeline
+from skill.score import Beat, Timeline
 from skill.words import Words
 
 TYPE = "Alexa.Presentation.APLA.RenderDocument"
@@ -21,7 +21,7 @@ def document(timeline: Timeline, words: Words, voice: Voice) -> dict[str, Any]:
                 {
                     "type": "Mixer",
                     "items": [
-                        {"type": "Sequencer", "items": _silence(beat.at) + [_speech(words.text(beat.line), words, voice)]}
+                        {"type": "Sequencer", "items": [*_silence(beat.at), _speech(beat, words, voice)]}
                         for beat in timeline.beats
                     ],
                 }
@@ -39,5 +39,7 @@ def _silence(seconds: float) -> list[dict[str, Any]]:
     return [{"type": "Silence", "duration": milliseconds}] if milliseconds else []
 
 
-def _speech(text: str, words: Words, voice: Voice) -> dict[str, Any]:
-    return {"type": "Speech", "contentType": "SSML", "content": ssml.cue(text, words, voice)}
+def _speech(beat: Beat, words: Words, voice: Voice) -> dict[str, Any]:
+    # The id of a cue that opens a hold tells a tool how long the hold is; a device makes nothing of it.
+    named = {"id": f"hold-{beat.lasts:g}"} if beat.lasts else {}
+    return {"type": "Speech", **named, "contentType": "SSML", "content": ssml.cue(words.text(beat.line), words, voice)}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 from skill.body import Voice
 from skill.reply import Line, Part, Reply
@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"\d+")
 
 def marked(text: str) -> str:
     """Escaped, with telephone numbers said digit by digit (all other numbers are words)."""
-    return _NUMBER.sub(r'<say-as interpret-as="digits">\g<0></say-as>', escape(text))
+    return _NUMBER.sub(r'<say-as interpret-as="digits">\g<0></say-as>', escape(text, quote=False))
 
 
 def in_voice(text: str, manner: Manner, volume: str | None = None, rate: bool = True) -> str:

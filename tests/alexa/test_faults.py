@@ -31,11 +31,15 @@ def envelope(request: dict[str, Any], attributes: dict[str, Any] | None = None) 
 
 
 def intent(name: str, **slots: str) -> dict[str, Any]:
-    return {"type": "IntentRequest", "intent": {"name": name, "confirmationStatus": "NONE", "slots": {k: resolved(k, v) for k, v in slots.items()}}}
+    return {
+        "type": "IntentRequest",
+        "intent": {"name": name, "confirmationStatus": "NONE", "slots": {k: resolved(k, v) for k, v in slots.items()}},
+    }
 
 
 @pytest.mark.parametrize(
-    "kind", ["SessionEndedRequest", "System.ExceptionEncountered", "AlexaSkillEvent.SkillDisabled", "AlexaSkillEvent.Unheard"]
+    "kind",
+    ["SessionEndedRequest", "System.ExceptionEncountered", "AlexaSkillEvent.SkillDisabled", "AlexaSkillEvent.Unheard"],
 )
 def test_where_alexa_takes_no_words_there_are_none(kind: str) -> None:
     response = handler(envelope({"type": kind, "reason": "USER_INITIATED"}), None)
@@ -137,11 +141,29 @@ def test_in_the_cloud_the_skill_id_must_be_set(monkeypatch: pytest.MonkeyPatch) 
         handler(envelope({"type": "LaunchRequest"}), None)
 
 
-# --- ten thousand mutations --------------------------------------------------------------------------------------------------------
+# --- ten thousand mutations -------------------------------------------------------------------------------------------
 
 MUTATIONS = int(os.environ.get("CRAMP_COACH_MUTATIONS", "10000"))
 SHARDS = 10
-ODD = [None, "", "x", 0, -1, 1e99, True, [], {}, [None], {"x": 1}, "2026-01-15T03:01:00Z", "<&>", "\u0000", "é" * 300, "en-GB", "LaunchRequest"]
+ODD = [
+    None,
+    "",
+    "x",
+    0,
+    -1,
+    1e99,
+    True,
+    [],
+    {},
+    [None],
+    {"x": 1},
+    "2026-01-15T03:01:00Z",
+    "<&>",
+    "\u0000",
+    "é" * 300,
+    "en-GB",
+    "LaunchRequest",
+]
 
 
 def seeds() -> list[dict[str, Any]]:

@@ -71,7 +71,9 @@ def test_standing_is_never_chosen_for_anybody() -> None:
 def test_a_place_a_side_and_a_position_change_in_mid_session() -> None:
     night = Night()
     night.launch()
-    assert night.ask("RelieveIntent", after=10, Site="foot").say.speech.startswith("Pull your toes back towards your shin")
+    assert night.ask("RelieveIntent", after=10, Site="foot").say.speech.startswith(
+        "Pull your toes back towards your shin"
+    )
     assert night.ask("RelieveIntent", after=20, Position="sitting").say.speech.startswith("Foot flat")
     assert night.ask("RelieveIntent", after=20, Side="other").say.speech.startswith("Foot flat")
     assert night.ask("RelieveIntent", after=20, Site="calf").say.speech.startswith("Straighten your leg, heel down")

@@ -15,7 +15,9 @@ from tests.alexa import voice
 from tests.core.test_timeline import SITES
 from tests.night import Night
 
-needs_a_voice = pytest.mark.skipif(voice.library() is None, reason="libespeak-ng is not installed (Debian: apt install espeak-ng)")
+needs_a_voice = pytest.mark.skipif(
+    voice.library() is None, reason="libespeak-ng is not installed (Debian: apt install espeak-ng)"
+)
 
 
 @needs_a_voice
@@ -25,7 +27,9 @@ def test_every_hold_is_within_a_tenth_of_its_length(site: str, position: str) ->
     night.ask("RelieveIntent", Site=site, Position=position)
     heard = voice.onsets(night.fail_audio(after=1).say.ssml)
     beats = adapt.timeline(library(), Step(site, position), Person()).beats
-    by_second = {beat.at: heard[number] for number, beat in enumerate(beats, 1) if number in heard}  # 0 is the first action
+    by_second = {
+        beat.at: heard[number] for number, beat in enumerate(beats, 1) if number in heard
+    }  # 0 is the first action
     for beat in beats:
         if beat.lasts:
             held = by_second[beat.at + beat.lasts] - by_second[beat.at]

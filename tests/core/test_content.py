@@ -35,17 +35,47 @@ BREAKAGES = [
     ("scores/foot.toml", 'dose = "small"', "dose =", "scores/foot.toml: (file)"),
     ("doses.toml", "hold = 30", "hold = -30", "doses.toml: large.plain[0].hold: found -30"),
     ("doses.toml", "hold = 30", 'hold = "thirty"', "doses.toml: large.plain[0].hold: found 'thirty'"),
-    ("doses.toml", 'line = "cues.ten_more"', 'line = "cues.eleven_more"', "words/en/cues.toml: eleven_more: found None"),
-    ("words/en/calf.toml", 'first = "Slowly straighten', 'fist = "Slowly straighten', "words/en/calf.toml: lying.first"),
-    ("words/en/calf.toml", "Push your heel away.", "Push your heel away from you as far as ever you can.", "words/en/calf.toml: lying.opening"),
-    ("words/en/calf.toml", "Slowly straighten", "Now please very slowly and gently straighten", "words/en/calf.toml: lying.first"),
-    ("words/en/signs.toml", "Call {EMERGENCY} now. Say you have chest", "Call {EMERGENCE} now. Say you have chest", "words/en/signs.toml: chest_or_breath"),
+    (
+        "doses.toml",
+        'line = "cues.ten_more"',
+        'line = "cues.eleven_more"',
+        "words/en/cues.toml: eleven_more: found None",
+    ),
+    (
+        "words/en/calf.toml",
+        'first = "Slowly straighten',
+        'fist = "Slowly straighten',
+        "words/en/calf.toml: lying.first",
+    ),
+    (
+        "words/en/calf.toml",
+        "Push your heel away.",
+        "Push your heel away from you as far as ever you can.",
+        "words/en/calf.toml: lying.opening",
+    ),
+    (
+        "words/en/calf.toml",
+        "Slowly straighten",
+        "Now please very slowly and gently straighten",
+        "words/en/calf.toml: lying.first",
+    ),
+    (
+        "words/en/signs.toml",
+        "Call {EMERGENCY} now. Say you have chest",
+        "Call {EMERGENCE} now. Say you have chest",
+        "words/en/signs.toml: chest_or_breath",
+    ),
     ("signs.toml", 'level = "emergency"', 'level = "dire"', "signs.toml: chest_or_breath.level: found 'dire'"),
     ("signs.toml", 'ask = "feel_both"', 'ask = "feel_all"', "signs.toml: clot_maybe.ask: found 'feel_all'"),
     ("questions.toml", 'sign = "clot"', 'sign = "clod"', "questions.toml: numb_or_cold.no.sign: found 'clod'"),
     ("questions.toml", 'go = "eased"', 'go = "easy"', "questions.toml: gone.yes.go: found 'easy'"),
     ("ladder.toml", 'set = "warm"', 'set = "hot"', "ladder.toml: rung[8].set: found 'hot'"),
-    ("limits.toml", "[hip_replacement.sites.calf]", "[hip_replacement.sites.cow]", "limits.toml: hip_replacement.sites: found 'cow'"),
+    (
+        "limits.toml",
+        "[hip_replacement.sites.calf]",
+        "[hip_replacement.sites.cow]",
+        "limits.toml: hip_replacement.sites: found 'cow'",
+    ),
     ("answers.toml", "sources = [", 'because = "so"\nsources = [', "answers.toml: "),
     ("regions.toml", 'emergency = "999"', "emergency = 999", "regions.toml: GB.emergency: found 999"),
 ]
@@ -104,7 +134,9 @@ def test_the_first_action_is_short_and_is_said_first(site: str) -> None:
         assert ("Hold" in first.split(".")[0]) == (position == Position.STANDING), "only who stands is told to hold on"
 
 
-NEVER_IN_A_SET = re.compile(r"\b(knead|ease|five more|toe-tops|alexa|flex|cure|guaranteed|dorsiflex|gastrocnemius)\b", re.IGNORECASE)
+NEVER_IN_A_SET = re.compile(
+    r"\b(knead|ease|five more|toe-tops|alexa|flex|cure|guaranteed|dorsiflex|gastrocnemius)\b", re.IGNORECASE
+)
 
 
 def test_words_that_a_guided_set_never_uses() -> None:
@@ -123,7 +155,11 @@ def test_every_line_that_the_code_names_has_words() -> None:
     files = {path.stem for path in (CONTENT / "words" / "en").glob("*.toml")}
     for path in SKILL.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[a-z]+\.(?!toml$)[a-z_]+", node.value):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and re.fullmatch(r"[a-z]+\.(?!toml$)[a-z_]+", node.value)
+            ):
                 stem = node.value.partition(".")[0]
                 if stem in files:
                     assert words("en-GB").has(node.value), f"{path.name}: {node.value}"

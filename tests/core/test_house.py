@@ -76,7 +76,9 @@ def test_imports_run_downward_only() -> None:
 
 def test_every_room_has_its_place() -> None:
     outside = {room(path) for path in sources()} - set(ORDER)
-    assert all(name in ("__init__", "__main__", "server") or name.startswith(("speaker", "endpoint")) for name in outside), outside
+    assert all(
+        name in ("__init__", "__main__", "server") or name.startswith(("speaker", "endpoint")) for name in outside
+    ), outside
 
 
 def test_only_the_edge_knows_the_sdk() -> None:

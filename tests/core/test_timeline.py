@@ -19,7 +19,10 @@ LARGE = ("calf", "lower_calf", "front_thigh", "back_thigh", "inner_thigh", "butt
 LIMITS = tuple(library().limits)
 
 
-def rows(step: Step, person: Person = Person()) -> list[tuple[float, str]]:
+ANYBODY = Person()
+
+
+def rows(step: Step, person: Person = ANYBODY) -> list[tuple[float, str]]:
     timeline = adapt.timeline(library(), step, person)
     return [(beat.at, words("en-GB").text(beat.line)) for beat in timeline.beats]
 
@@ -127,5 +130,8 @@ def test_the_routine_keeps_the_seconds_of_its_trial_at_any_pace() -> None:
         usual = adapt.timeline(library(), step, Person())
         assert usual == adapt.timeline(library(), step, Person(hold=30, slower=True))
         assert [beat.lasts for beat in usual.beats if beat.lasts] == [10] * 6
-    both = [adapt.timeline(library(), Step("bedtime", "standing", form), Person()).ends for form in (Form.PART_ONE, Form.PART_TWO)]
+    both = [
+        adapt.timeline(library(), Step("bedtime", "standing", form), Person()).ends
+        for form in (Form.PART_ONE, Form.PART_TWO)
+    ]
     assert sum(both) == pytest.approx(230, abs=10)

@@ -1,0 +1,38 @@
+"""Puts the stand-in speaker on the desk: the real handler, the locale's ear, the environment's settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from skill.speaker.envelope import DEVICES, Bedside
+from skill.speaker.hearing import Ear, load_model
+from skill.speaker.session import Speaker
+from skill.speaker.strict import Rejected
+
+DEFAULT_LOCALE = "en-US"
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """The options that every command with a speaker takes."""
+    parser.add_argument(
+        "--device", choices=DEVICES, default="echo", help="without or with a screen (default: echo)"
+    )
+    parser.add_argument(
+        "--locale", default=DEFAULT_LOCALE, help=f"language and country (default: {DEFAULT_LOCALE})"
+    )
+
+
+def switch_on(args: Namespace) -> Speaker:
+    """A speaker as the options say; the handler is imported only here, so that help comes at once."""
+    from lambda_handler import handler
+
+    bedside = Bedside(args.device, args.locale, os.environ.get("SKILL_ID") or Bedside.skill_id)
+    return Speaker(handler, Ear(load_model(args.locale)), bedside)
+
+
+def refused(command: str, error: Rejected | ValueError) -> int:
+    """Tells in one line why the command stopped; its exit code."""
+    print(f"{command}: {' '.join(str(error).split())}", file=sys.stderr)
+    return 1

@@ -1,0 +1,44 @@
+"""The desk's `hear`: how utterances are understood, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+
+from skill.speaker import desk
+from skill.speaker.envelope import slot_types
+from skill.speaker.hearing import Ear, Heard, load_model
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Utterances as arguments, or from the standard input."""
+    parser.add_argument(
+        "utterances", nargs="*", metavar="UTTERANCE", help="default: one a line from the standard input"
+    )
+    parser.add_argument("--locale", default=desk.DEFAULT_LOCALE)
+
+
+def run(args: Namespace) -> int:
+    """0, or 1 where the locale has no model."""
+    try:
+        ear = Ear(load_model(args.locale))
+    except ValueError as error:
+        return desk.refused("hear", error)
+    for line in args.utterances or sys.stdin:
+        utterance = line.strip()
+        if utterance:
+            print(json.dumps(entry(ear, ear.hear(utterance, one_shot=True)), ensure_ascii=False), flush=True)
+    return 0
+
+
+def entry(ear: Ear, heard: Heard) -> dict[str, object]:
+    """Intent and slots: ids, or the value of a built-in type; what resolves to nothing is left out."""
+    built_in = {
+        name for name, kind in slot_types(ear.model, heard.intent).items() if kind.startswith("AMAZON.")
+    }
+    values = {
+        name: slot.id or (slot.said if name in built_in else None) for name, slot in heard.slots.items()
+    }
+    slots = {name: value for name, value in values.items() if value is not None}
+    return {"utterance": heard.utterance, "intent": heard.intent, "slots": slots}

@@ -1,0 +1,174 @@
+"""The promises, from any state under any request: a machine walks through the dialogue and looks at every reply."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from skill.alexa import response, session
+from skill.body import Degree, Form, Method, Pace, Position, Side, Voice
+from skill.dialogue import TIMED_AUDIO_FAILED, TOPICS, Ask, Conversation, heard_out, respond
+from skill.dialogue.ask import LAUNCH
+from skill.dialogue.conversation import find
+from skill.library import library, words
+from skill.reply import Part, Reply
+from skill.speaker.strict import judge
+from tests.night import words as heard
+
+STEPS = int(os.environ.get("CRAMP_COACH_STEPS", "50"))
+RUNS = int(os.environ.get("CRAMP_COACH_RUNS", "200"))  # 200 runs of 50 steps are 10,000
+
+CONTENT, VOICE = library(), words("en-GB")
+SITES = [*(site for site, score in CONTENT.scores.items() if score.place), *CONTENT.elsewhere]
+PLAIN = [intent for intent in TOPICS if not intent.startswith(("Relieve", "Adapt", "Warning"))]
+REQUEST = {
+    "request": {"type": "LaunchRequest", "locale": "en-GB"},
+    "context": {"System": {"device": {"supportedInterfaces": {}}}},
+}
+ACTIONS = {text for line, text in VOICE.lines.items() if line.rpartition(".")[2] in ("first", "second")} | {
+    VOICE.text(line) for line in ("ladder.sit_up", "ladder.stand_up", "ladder.sit_down", "cues.still_tight")
+}
+ELAPSED = st.one_of(
+    st.floats(0, 200),
+    st.sampled_from([0.0, 8.0, 42.0, 90.0, 100.0, 140.0, 700.0, 1000.0, -5.0, 7200.0, 1e9]),
+    st.none(),
+)
+
+
+def optional(values: object) -> st.SearchStrategy[str | None]:
+    return st.one_of(st.none(), st.sampled_from([str(value) for value in values]))  # type: ignore[attr-defined]
+
+
+ASKS = st.one_of(
+    st.builds(Ask, st.just("RelieveIntent"), site=optional(SITES), side=optional(Side), position=optional(Position)),
+    st.builds(Ask, st.just("AdaptIntent"), limit=optional(CONTENT.limits), position=optional(Position)),
+    st.builds(
+        Ask, st.just("WarningSignIntent"), sign=optional(CONTENT.signs), site=optional(SITES), side=optional(Side)
+    ),
+    st.builds(Ask, st.just("DenySignIntent"), sign=optional(CONTENT.signs)),
+    st.builds(Ask, st.just("StillCrampingIntent"), degree=optional(Degree)),
+    st.builds(Ask, st.just("AskIntent"), topic=optional(CONTENT.answers)),
+    st.builds(Ask, st.just("MethodIntent"), method=optional(Method)),
+    st.builds(Ask, st.just("PaceIntent"), pace=optional(Pace)),
+    st.builds(Ask, st.just("VoiceIntent"), voice=optional(Voice)),
+    st.builds(Ask, st.sampled_from(PLAIN)),
+    st.builds(Ask, st.sampled_from(list(TOPICS)), unknown=st.just(("Site",))),
+    st.builds(Ask, st.just("WarningSignIntent"), unknown=st.just(("Sign",))),
+)
+LIKELY = st.sampled_from(
+    [
+        Ask(LAUNCH),
+        Ask("RelieveIntent", site="calf"),
+        Ask("RelieveIntent", site="foot"),
+        Ask("AMAZON.NoIntent"),
+        Ask("AMAZON.YesIntent"),
+        Ask("StillCrampingIntent"),
+        Ask("AMAZON.PauseIntent"),
+        Ask("AMAZON.ResumeIntent"),
+        Ask("BedtimeRoutineIntent"),
+    ]
+)
+
+
+class AnyNight(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conversation, self.now = Conversation(), 1_800_000_000.0
+
+    @rule(ask=st.one_of(LIKELY, ASKS), elapsed=ELAPSED)
+    def say(self, ask: Ask, elapsed: float | None) -> None:
+        now = None if elapsed is None else self.now + elapsed
+        before = self.conversation
+        after, reply = respond(before, ask, now, CONTENT, VOICE)
+        self.holds_its_promises(before, ask, now, after, reply)
+        carried = session.attributes(after)
+        assert session.conversation(carried, CONTENT, VOICE) == after, "the session is carried over whole"
+        self.conversation = Conversation() if reply.ends else after
+        self.now = max(self.now, now or 0.0) if (elapsed or 0) < 1e6 else self.now
+
+    def holds_its_promises(
+        self, before: Conversation, ask: Ask, now: float | None, after: Conversation, reply: Reply
+    ) -> None:
+        built = {
+            "version": "1.0",
+            "sessionAttributes": session.attributes(after),
+            "response": plain(response.response(reply, VOICE, after.apla_failed)),
+        }
+        problems = judge(REQUEST, built)
+        assert not problems, problems
+        self.stops_while_a_sign_stands(after, reply)
+        self.begins_with_the_action(after, reply)
+        self.rubs_only_after_the_check(before, after, reply)
+        self.never_loops(heard_out(before, find(before, now, CONTENT), CONTENT), ask, after)
+        said = " ".join(text(part) for part in (reply.say, reply.reprompt) if part)
+        assert "you still there" not in said
+
+    def stops_while_a_sign_stands(self, after: Conversation, reply: Reply) -> None:
+        """After an emergency or urgent sign that was not taken back: its care line, and no stretch."""
+        if after.signs:
+            for part in (reply.say, reply.reprompt):
+                assert part is None or part.timeline is None
+            assert reply.care
+
+    def begins_with_the_action(self, after: Conversation, reply: Reply) -> None:
+        """No first words but the action in a reply that starts a set."""
+        if reply.action:
+            assert VOICE.text(reply.say.lines[0].name) in ACTIONS
+            assert len(VOICE.text(reply.say.lines[0].name).split()) <= 12
+
+    def rubs_only_after_the_check(self, before: Conversation, after: Conversation, reply: Reply) -> None:
+        for part in (reply.say, reply.reprompt):
+            if (
+                part
+                and part.step
+                and part.step.form in (Form.MASSAGE, Form.WARM, Form.COLD)
+                and before.returns == after.returns
+            ):
+                assert after.checked or after.no_rub or before.checked
+                assert part.step.form is not Form.MASSAGE or not after.no_rub
+
+    def never_loops(self, before: Conversation, ask: Ask, after: Conversation) -> None:
+        """ "Still cramping" gives a step that was not given yet, the return of a cramp excepted."""
+        if (
+            ask.intent != "StillCrampingIntent"
+            or ask.unknown
+            or before.relieved
+            or before.began is None
+            or before.signs
+        ):
+            return
+        new = after.given[len(before.given) :]
+        assert not set(new) & set(before.given), (before.given, after.given)
+        if after.given == before.given:
+            question = after.said[0].question
+            assert (
+                after.signs or question is None or question not in before.asked or question == before.said[0].question
+            )
+
+
+def text(part: Part) -> str:
+    spoken = [VOICE.text(line.name, line.places) for line in part.lines]
+    return heard(" ".join(spoken + [VOICE.text(beat.line) for beat in (part.timeline.beats if part.timeline else ())]))
+
+
+def plain(model: object) -> object:
+    """A model of the SDK as the JSON that goes out."""
+    from ask_sdk_core.serialize import DefaultSerializer
+
+    return DefaultSerializer().serialize(model)
+
+
+AnyNight.TestCase.settings = settings(
+    max_examples=RUNS,
+    stateful_step_count=STEPS,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),  # shrinking a night takes longer than reading one
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestAnyNight = AnyNight.TestCase
+assert TIMED_AUDIO_FAILED in TOPICS

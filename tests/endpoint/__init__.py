@@ -1,0 +1,1 @@
+"""The endpoint, from outside: a real socket, real certificate chains, real signatures."""

@@ -1,0 +1,336 @@
+"""The ear and the English model together: who owns a contested word, what is a sign, what falls back."""
+
+from __future__ import annotations
+
+import copy
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from skill.speaker.clock_words import find_clock, spell
+from skill.speaker.hearing import Ear, Heard, Slot, load_model
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def ear() -> Ear:
+    return Ear(load_model("en-US"))
+
+
+def heard_as(heard: Heard) -> tuple[str, dict[str, str | None]]:
+    return heard.intent, {name: slot.id or slot.value for name, slot in heard.slots.items()}
+
+
+@pytest.mark.parametrize(
+    ("utterance", "intent", "slots"),
+    [
+        ("back", "AMAZON.PreviousIntent", {}),
+        ("go back", "AMAZON.PreviousIntent", {}),
+        ("my back is cramping", "RelieveIntent", {"Site": "back"}),
+        ("again", "AMAZON.RepeatIntent", {}),
+        ("it's back again", "StillCrampingIntent", {}),
+        ("make it stop", "StillCrampingIntent", {}),
+        ("it won't stop", "StillCrampingIntent", {}),
+        ("please stop", "AMAZON.StopIntent", {}),
+        ("a little", "StillCrampingIntent", {"Degree": "partly"}),
+        ("not really", "AMAZON.NoIntent", {}),
+        ("it's gone", "EasedIntent", {}),
+        ("it's not gone", "StillCrampingIntent", {}),
+        ("that's better", "EasedIntent", {}),
+        ("a bit better", "StillCrampingIntent", {"Degree": "partly"}),
+        ("a bit worse", "StillCrampingIntent", {"Degree": "worse"}),
+        ("my foot is cold", "WarningSignIntent", {"Sign": "no_blood_flow_maybe", "Site": "foot"}),
+        ("i'm cold", "AMAZON.FallbackIntent", {}),
+        ("forget me", "ForgetIntent", {}),
+        ("forget it", "AMAZON.CancelIntent", {}),
+        ("help", "AMAZON.HelpIntent", {}),
+        ("help my leg is cramping", "RelieveIntent", {}),
+        ("how long left", "TimeLeftIntent", {}),
+        ("how long do cramps last", "AskIntent", {"Topic": "how_long"}),
+        ("it's been half an hour", "WarningSignIntent", {"Sign": "long_cramp"}),
+        ("can i use ice", "MethodIntent", {"Method": "cold"}),
+        ("should i use heat or ice", "AskIntent", {"Topic": "heat_or_ice"}),
+        ("is it a blood clot", "AskIntent", {"Topic": "clot_question"}),
+        ("i think it's a blood clot", "WarningSignIntent", {"Sign": "clot"}),
+        ("i'm pregnant", "AdaptIntent", {"Limit": "pregnant"}),
+        ("i'm pregnant and my leg is swollen", "WarningSignIntent", {"Sign": "pregnancy_clot"}),
+        ("i can't stand", "AdaptIntent", {"Limit": "cannot_stand"}),
+        ("i'm standing", "AdaptIntent", {"Position": "standing"}),
+        ("i'm standing and my calf is cramping", "RelieveIntent", {"Position": "standing", "Site": "calf"}),
+        ("i don't know where", "RelieveIntent", {}),
+        ("i don't know", "WarningSignIntent", {}),
+        ("maybe", "WarningSignIntent", {}),
+        ("remind me to stretch", "RemindIntent", {}),
+        ("stop reminding me", "CancelReminderIntent", {}),
+        ("next", "AMAZON.NextIntent", {}),
+        ("give me another stretch", "MethodIntent", {"Method": "stretch"}),
+        ("carry on", "AMAZON.ResumeIntent", {}),
+    ],
+)
+def test_a_contested_word_has_one_owner(ear: Ear, utterance: str, intent: str, slots: dict[str, str]) -> None:
+    assert heard_as(ear.hear(utterance)) == (intent, slots)
+
+
+@pytest.mark.parametrize(
+    ("utterance", "slots"),
+    [
+        ("my leg", {}),
+        ("the back of my leg", {"Site": "calf"}),
+        ("the back of my left leg", {"Site": "calf", "Side": "left"}),
+        ("back of the thigh", {"Site": "back_thigh"}),
+        ("upper leg at the back", {"Site": "back_thigh"}),
+        ("thigh", {"Site": "thigh"}),
+        ("my quad has gone", {"Site": "front_thigh"}),
+        ("cramp in my groin", {"Site": "inner_thigh"}),
+        ("my bum is cramping", {"Site": "buttock"}),
+        ("got a cramp in the arch of my foot", {"Site": "foot"}),
+        ("it's low down near my heel", {"Site": "lower_calf"}),
+        ("both calves are cramping", {"Site": "calf", "Side": "both"}),
+        ("the other leg", {"Side": "other"}),
+        ("my husband's got cramp in his foot", {"Site": "foot"}),
+        ("um please could you help my poor right calf", {"Site": "calf", "Side": "right"}),
+        ("my calf is cramping right now", {"Site": "calf"}),
+        ("i fell asleep and woke up with a cramp", {}),
+    ],
+)
+def test_the_body_in_peoples_words(ear: Ear, utterance: str, slots: dict[str, str]) -> None:
+    assert heard_as(ear.hear(utterance)) == ("RelieveIntent", slots)
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "i'm in agony",
+        "worst pain of my life",
+        "it's rock hard",
+        "i can't move it",
+        "i can't stand on it",
+        "i can't put weight on it",
+        "i can't sleep",
+        "it's unbearable",
+        "my leg feels like it's going to snap",
+        "red hot pain in my calf",
+        "it takes my breath away",
+        "i'm crying it hurts so much",
+    ],
+)
+def test_ordinary_severe_pain_is_no_sign(ear: Ear, utterance: str) -> None:
+    heard = ear.hear(utterance)
+    assert heard.intent in ("StillCrampingIntent", "RelieveIntent", "AdaptIntent")
+
+
+@pytest.mark.parametrize(
+    ("sign", "denial", "sign_id"),
+    [
+        ("it's swollen", "it's not swollen", "clot"),
+        ("my calf is hot", "my calf isn't hot", "clot"),
+        ("no it's red", "no it isn't red", "clot"),
+        ("i've got chest pain", "i don't have chest pain", "chest_or_breath"),
+        ("my chest hurts", "my chest doesn't hurt", "chest_or_breath"),
+        ("i can't breathe", "i can breathe fine", "chest_or_breath"),
+        ("i fell", "i didn't fall", "fall"),
+        ("my ankle is numb", "my ankle's not numb at all", "no_blood_flow"),
+        ("my face is drooping", "my face isn't drooping", "stroke"),
+    ],
+)
+def test_a_sign_and_its_denial(ear: Ear, sign: str, denial: str, sign_id: str) -> None:
+    for utterance, intent in ((sign, "WarningSignIntent"), (denial, "DenySignIntent")):
+        heard = ear.hear(utterance)
+        assert heard.intent == intent, utterance
+        assert heard.slots["Sign"].id == sign_id, utterance
+
+
+def test_a_negation_that_is_not_the_signs_own_leaves_it_a_sign(ear: Ear) -> None:
+    for utterance in ("my calf won't stop cramping and it's swollen", "i can't move it and it's swollen"):
+        heard = ear.hear(utterance)
+        assert (heard.intent, heard.slots["Sign"].id) == ("WarningSignIntent", "clot"), utterance
+
+
+def test_of_two_signs_the_one_that_the_model_lists_first(ear: Ear) -> None:
+    assert ear.hear("my leg is swollen and i've got chest pain").slots["Sign"].id == "chest_or_breath"
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        *("play some jazz", "jazz", "what's the weather", "set a timer for ten minutes", "turn off the lights"),
+        *("tell me a joke", "order a pizza", "call mum", "", "   ", "?!", "xyzzy plugh", "{Site}", "9" * 6000),
+    ],
+)
+def test_strangers_and_nonsense_fall_back(ear: Ear, utterance: str) -> None:
+    assert heard_as(ear.hear(utterance)) == ("AMAZON.FallbackIntent", {})
+
+
+def _filled(sample: str, intent: dict[str, Any], types: dict[str, list[Any]], turn: int) -> tuple[str, dict[str, str]]:
+    """A sample with a value in each slot, another one each turn."""
+    kinds = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
+    ids: dict[str, str] = {}
+
+    def value(found: re.Match[str]) -> str:
+        kind = kinds[found[1]]
+        if kind == "AMAZON.TIME":
+            ids[found[1]] = "09:30"
+            return "half past nine"
+        chosen = types[kind][turn % len(types[kind])]
+        ids[found[1]] = chosen["id"]
+        return str(chosen["name"]["value"])
+
+    return re.sub(r"\{(\w+)\}", value, sample), ids
+
+
+def test_every_sample_is_heard_as_its_own_intent(ear: Ear) -> None:
+    """With some value of its slots: not every value makes sense in every sample."""
+    language = ear.model["interactionModel"]["languageModel"]
+    types = {kind["name"]: kind["values"] for kind in language["types"]}
+    lost = []
+    for intent in language["intents"]:
+        for number, sample in enumerate(intent["samples"]):
+            for turn in range(number, number + 5):
+                utterance, ids = _filled(sample, intent, types, turn)
+                if heard_as(ear.hear(utterance)) == (intent["name"], ids):
+                    break
+            else:
+                lost.append(f"{intent['name']}: {sample}")
+    assert lost == []
+
+
+def test_every_name_of_a_place_is_heard_as_that_place(ear: Ear) -> None:
+    """Each synonym in a sentence that is its own; where a name is a sign's too ("tight chest"), no name is lost."""
+    language = ear.model["interactionModel"]["languageModel"]
+    sites = next(kind for kind in language["types"] if kind["name"] == "Site")
+    lost = []
+    for value in sites["values"]:
+        for name in (value["name"]["value"], *value["name"]["synonyms"]):
+            heard = ear.hear(f"i've got a cramp in my {name}")
+            if heard.slots.get("Site", Slot("Site", "")).id != value["id"]:
+                lost.append(f"{name}: {heard_as(heard)}")
+    assert lost == []
+
+
+@pytest.mark.parametrize("value", ["chest_or_breath", "clot"])
+def test_every_name_of_the_gravest_signs_is_heard(ear: Ear, value: str) -> None:
+    language = ear.model["interactionModel"]["languageModel"]
+    signs = next(kind for kind in language["types"] if kind["name"] == "Sign")["values"]
+    synonyms = next(sign for sign in signs if sign["id"] == value)["name"]["synonyms"]
+    lost = []
+    for name in synonyms:
+        tries = [ear.hear(start + name) for start in ("i've got ", "it's ", "i'm ", "my ", "i ", "my leg ", "")]
+        if not any(h.intent == "WarningSignIntent" and h.slots["Sign"].id == value for h in tries if h.slots):
+            lost.append(name)
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("utterance", "intent", "slots"),
+    [
+        ("open cramp coach", "LaunchRequest", {}),
+        ("Alexa, open Cramp Coach", "LaunchRequest", {}),
+        ("alexa please open the cramp coach skill", "LaunchRequest", {}),
+        ("cramp coach", "LaunchRequest", {}),
+        ("Alexa, tell Cramp Coach my left foot is cramping.", "RelieveIntent", {"Site": "foot", "Side": "left"}),
+        ("ask cramp coach to stretch my calf", "RelieveIntent", {"Site": "calf"}),
+        ("ask cramp coach for help with a foot cramp", "RelieveIntent", {"Site": "foot"}),
+        ("open cramp coach and start the bedtime routine", "BedtimeRoutineIntent", {}),
+        ("stretch my calf with cramp coach", "RelieveIntent", {"Site": "calf"}),
+        ("ask cramp coach about magnesium", "AskIntent", {"Topic": "magnesium"}),
+        ("my calf is cramping", "RelieveIntent", {"Site": "calf"}),
+    ],
+)
+def test_a_one_shot_loses_the_way_in(ear: Ear, utterance: str, intent: str, slots: dict[str, str]) -> None:
+    heard = ear.hear(utterance, one_shot=True)
+    assert heard_as(heard) == (intent, slots)
+    assert heard.utterance == utterance
+
+
+def test_the_wake_word_is_never_heard(ear: Ear) -> None:
+    assert ear.hear("alexa stop").intent == ear.hear("stop it alexa").intent == "AMAZON.StopIntent"
+
+
+@pytest.mark.parametrize("spelling", ["MY CALF IS CRAMPING!", "my  calf’s cramping", "my calf is crampping"])
+def test_case_punctuation_and_typing_slips(ear: Ear, spelling: str) -> None:
+    assert heard_as(ear.hear(spelling)) == ("RelieveIntent", {"Site": "calf"})
+
+
+def test_a_slot_tells_what_was_said_and_what_it_means(ear: Ear) -> None:
+    assert ear.hear("my hammy has gone").slots["Site"] == Slot("Site", "hammy", "back_thigh", "back of the thigh")
+    assert ear.hear("remind me at ten pm").slots["Time"] == Slot("Time", "22:00", None, "22:00")
+
+
+def test_a_word_that_the_model_lacks_is_not_known(ear: Ear) -> None:
+    """The model alone says what is understood: without its synonyms the place is not heard."""
+    model = copy.deepcopy(ear.model)
+    sites = next(kind for kind in model["interactionModel"]["languageModel"]["types"] if kind["name"] == "Site")
+    for value in sites["values"]:
+        value["name"]["synonyms"] = [name for name in value["name"]["synonyms"] if name != "hammy"]
+    assert "Site" not in Ear(model).hear("my hammy is cramping").slots
+
+
+def test_a_locale_without_a_model_is_refused() -> None:
+    with pytest.raises(ValueError, match="no interaction model for tlh"):
+        load_model("tlh")
+
+
+def test_hearing_does_not_depend_on_the_hash_seed() -> None:
+    """The same words are heard the same way in every process."""
+    script = (
+        "from skill.speaker.hearing import Ear, load_model\n"
+        "ear = Ear(load_model('en-GB'))\n"
+        "for line in ('calf or foot i think', 'no it hurts again maybe', 'the other thing', 'hot cold and numb'):\n"
+        "    print(ear.hear(line))\n"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script], cwd=ROOT, env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(outputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("at ten", "10:00"),
+        ("ten pm", "22:00"),
+        ("ten o clock", "10:00"),
+        ("half past nine", "09:30"),
+        ("half nine", "09:30"),
+        ("quarter to ten", "09:45"),
+        ("ten past eight in the evening", "20:10"),
+        ("nine thirty in the evening", "21:30"),
+        ("nine thirty p m", "21:30"),
+        ("twenty one thirty", "21:30"),
+        ("twelve am", "00:00"),
+        ("twelve thirty pm", "12:30"),
+        ("midnight", "00:00"),
+        ("noon", "12:00"),
+        ("seven in the morning", "07:00"),
+        ("ten at night", "22:00"),
+        ("ten oh five", "10:05"),
+        ("quarter to one", "12:45"),
+    ],
+)
+def test_clock_times(said: str, value: str) -> None:
+    found = find_clock(said.split())
+    assert found is not None
+    assert found.value == value
+
+
+def test_typed_times_are_times_too(ear: Ear) -> None:
+    assert ear.hear("remind me at 21:30").slots["Time"].value == "21:30"
+    assert ear.hear("remind me at 10pm every night").slots["Time"].value == "22:00"
+
+
+def test_no_time_is_none() -> None:
+    assert find_clock(["remind", "me", "every", "night"]) is None
+
+
+def test_numbers_as_words() -> None:
+    assert [spell(n) for n in (0, 9, 19, 20, 42, 99, 100)] == [
+        *("zero", "nine", "nineteen", "twenty", "forty two", "ninety nine", "100")
+    ]
