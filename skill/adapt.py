@@ -92,20 +92,21 @@ def _lightly(library: Library, limits: tuple[Limit, ...]) -> bool:
     return any(rule.massage == "light" for _, rule in rules(library, limits))
 
 
-def _rests(library: Library, step: Step, limits: tuple[Limit, ...]) -> bool:
+def rests(library: Library, step: Step, limits: tuple[Limit, ...]) -> bool:
+    """Whether this person's limits leave no stretch for the place: then every form of it is the same rest."""
     return not positions(library, step.site, limits)
 
 
 def _named(library: Library, step: Step, limits: tuple[Limit, ...], role: str) -> str:
     """The full name of the stretch's own line for a role."""
-    rests = _rests(library, step, limits)
-    for site in (step.site, REST) if rests else (step.site,):
+    resting = rests(library, step, limits)
+    for site in (step.site, REST) if resting else (step.site,):
         for limit, cell in _cells(library, site, limits):
             if role in cell.lines:
                 return f"{site}.{limit}.{role}"
     if role in LIGHT and _lightly(library, limits):
         return LIGHT[role]
-    return library.scores[REST if rests else step.site].line(step.position, role)
+    return library.scores[REST if resting else step.site].line(step.position, role)
 
 
 def first(library: Library, step: Step, person: Person) -> str:
@@ -115,7 +116,7 @@ def first(library: Library, step: Step, person: Person) -> str:
 
 def timeline(library: Library, step: Step, person: Person) -> Timeline:
     """The whole set as this person does it, every cue at its second."""
-    score = library.scores[REST if _rests(library, step, person.limits) else step.site]
+    score = library.scores[REST if rests(library, step, person.limits) else step.site]
     dose = library.doses.get((score.dose, step.form)) or library.doses[score.dose, Form.PLAIN]
 
     lightly = _lightly(library, person.limits)

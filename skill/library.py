@@ -92,6 +92,7 @@ class Question:
     unsure: Outcome
     silence: Outcome | None
     stops: bool
+    checks: bool
     means: Mapping[Site, Site]  #: a place said in answer to this question is another one
 
 
@@ -129,6 +130,7 @@ class Ladder:
     stop_after: float
     stop: Sign
     many_returns: int
+    moving: float  #: seconds that somebody needs to sit up or stand up before a set begins
 
     def rung(self, name: str) -> Rung:
         return next(rung for rung in self.rungs if rung.name == name)
@@ -301,6 +303,7 @@ def _questions(root: Path) -> dict[str, Question]:
             unsure=_outcome(table.table("unsure")),
             silence=_outcome(table.table("silence")) if table.has("silence") else None,
             stops=table.flag("stops"),
+            checks=table.flag("checks"),
             means=table.table("means", optional=True).texts(),
         )
         table.close()
@@ -346,6 +349,7 @@ def _ladder(root: Path) -> Ladder:
         stop_after=clock.seconds("stop_after"),
         stop=clock.text("stop"),
         many_returns=int(returns.number("many")),
+        moving=clock.seconds("moving"),
     )
     for part in (clock, returns, table):
         part.close()

@@ -72,9 +72,9 @@ class Timeline:
     def ends(self) -> float:
         return self.beats[-1].at
 
-    def from_move(self, index: int) -> "Timeline":
-        """The rest of the timeline from the start of a move on, moved to begin at 0."""
-        return self._shifted(self.spans[index].start, index)
+    def from_move(self, index: int, delay: float = 0.0) -> "Timeline":
+        """The rest of the timeline from the start of a move on, moved to begin at `delay`."""
+        return self._shifted(self.spans[index].start - delay, index)
 
     def _shifted(self, start: float, first: int) -> "Timeline":
         beats = tuple(replace(beat, at=beat.at - start) for beat in self.beats if beat.move >= first)

@@ -142,15 +142,16 @@ class _Reader:
         question = value["question"]
         if question is not None and question not in self.library.questions:
             raise ValueError("said.question")
-        lead, length, start = (_number(value[key]) for key in ("lead", "length", "start"))
+        lead, length = _number(value["lead"]), _number(value["length"])
+        start = _number(value["start"], least=-60)
         if lead is None or length is None or start is None or not isinstance(value["usual_pace"], bool):
             raise ValueError("said")
         return Said(lead, length, question, self._step(value["step"]), start, value["usual_pace"])
 
 
-def _number(value: object) -> float | None:
+def _number(value: object, least: float = 0) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e11:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < 1e11:
         raise ValueError("not a time")
     return float(value)

@@ -84,7 +84,7 @@ def heard_out(conversation: Conversation, place: Place, library: Library) -> Con
     if place.step is None:
         return conversation
     known = replace(conversation, given=(*conversation.given, place.step.id))
-    if conversation.said[0].question != "check":
+    if not (asked and asked.checks):
         return known
     check = library.ladder.rung("check")
     return replace(known, no_rub=True, rung=check.then if known.rung == check.name else known.rung)

@@ -53,8 +53,10 @@ def stop(turn: Turn, name: str) -> Answer:
     known = turn.conversation
     signs = (name, *(sign for sign in known.signs if sign != name))
     signs = tuple(sorted(signs, key=lambda sign: -level(turn.library, sign)))
-    turn = turn.but(signs=signs, sources=turn.library.signs[signs[0]].sources, topic=None)
-    return speak(turn)
+    # Taken back or not: it is checked again before anything is rubbed.
+    asked = tuple(question for question in known.asked if not turn.library.questions[question].checks)
+    sources = turn.library.signs[signs[0]].sources
+    return speak(turn.but(signs=signs, sources=sources, topic=None, checked=False, asked=asked))
 
 
 def speak(turn: Turn) -> Answer:

@@ -33,7 +33,7 @@ def repeat(turn: Turn) -> Answer:
     known, place = turn.conversation, turn.place
     if not known.begun and known.topic is None and place.question is None:
         return sets.launch(turn)
-    if turn.in_set or (place.finished and place.question == "gone"):
+    if turn.in_set or place.finished:
         return _again(turn)
     if place.question == "where":
         return sets.launch(turn)
@@ -67,11 +67,9 @@ def forward(turn: Turn) -> Answer:
         if following:
             return turn.perform(following)
         return turn.send(turn.part(lines("talk.last_hold"), turn.asked_after(place.step)), turn.after_set(place.step))
-    if not known.begun:
-        return sets.launch(turn)
     if known.waiting and place.question != "where":
         return sets.resume(turn, known.waiting)
-    return ladder.still(turn)
+    return ladder.still(turn) if known.begun else sets.launch(turn)
 
 
 def back(turn: Turn) -> Answer:

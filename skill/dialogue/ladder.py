@@ -50,8 +50,8 @@ def _by_the_clock(turn: Turn) -> Answer | None:
 def _worse(turn: Turn) -> Answer:
     """Worse means stop: let it rest, and the check at once; after two sets, the question about danger."""
     ladder = turn.library.ladder
-    if "check" not in turn.conversation.asked:
-        return _ask(turn, "check", lines("care.worse"))
+    if not _check_asked(turn):
+        return _ask(turn, "check_when_worse", lines("care.worse"))
     if ladder.ask not in turn.conversation.asked:
         return _ask(turn, ladder.ask, lines("care.worse"))
     return climb(turn)
@@ -65,8 +65,14 @@ def _ask(turn: Turn, question: str, before: tuple[Line, ...] = ()) -> Answer:
     return turn.put(question, before, _second(turn))
 
 
+def _check_asked(turn: Turn) -> bool:
+    return any(turn.library.questions[question].checks for question in turn.conversation.asked)
+
+
 def _rung_that_asks(turn: Turn, question: str) -> str | None:
-    return next((rung.name for rung in turn.library.ladder.rungs if rung.ask == question), None)
+    line = turn.library.questions[question].line
+    rungs = turn.library.ladder.rungs
+    return next((rung.name for rung in rungs if rung.ask and turn.library.questions[rung.ask].line == line), None)
 
 
 def _second(turn: Turn) -> Play:
@@ -107,7 +113,9 @@ def give(turn: Turn, step: Step, enter: str | None = None) -> Answer:
         enter = "ladder.sit_down"
     turn = turn.but(position=step.position if enter else turn.conversation.position)
     before = turn.first_lines(step, turn.conversation.person)
-    return turn.perform(Play(step), (*lines(enter), *before) if enter else ())
+    if enter:
+        return turn.perform(Play(step), (*lines(enter), *before), turn.library.ladder.moving)
+    return turn.perform(Play(step))
 
 
 def _step(turn: Turn, rung: Rung) -> Step:
@@ -132,8 +140,8 @@ def _with_hands(turn: Turn, step: Step, checked: bool = True) -> Step:
 
 def _suits(turn: Turn, rung: Rung) -> bool:
     known = turn.conversation
-    if rung.ask == "check":
-        return "check" not in known.asked
+    if rung.ask and turn.library.questions[rung.ask].checks:
+        return not _check_asked(turn)
     if rung.ask == "steady":
         standing = Step(turn.here.site, Position.STANDING)
         return "steady" not in known.asked and sets.can_stand(turn) and standing.id not in known.given
@@ -146,6 +154,8 @@ def _suits(turn: Turn, rung: Rung) -> bool:
     if rung.score and rung.position is None and known.position == Position.STANDING:
         return False
     step = _step(turn, rung)
+    if adapt.rests(turn.library, step, known.limits) and any(given.startswith(f"{step.site}.") for given in known.given):
+        return False
     return step.id not in known.given and (rung.position is None or step.position == rung.position)
 
 

@@ -1,5 +1,7 @@
 """Yes, no, not sure and not gone: each answers the question that is open, as the content's question says."""
 
+from skill import adapt
+from skill.body import Form
 from skill.dialogue import care, ladder, relief, sets, talk
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import Answer, Turn, gentle
@@ -41,9 +43,9 @@ def _answer(turn: Turn, said: str) -> Answer:
         if not turn.conversation.begun:
             return sets.launch(turn)
         return turn.aside(turn.keep_going())
-    if question == "check" and said == "no":
-        turn = turn.but(checked=True)
     outcomes = turn.library.questions[question]
+    if outcomes.checks and said == "no":
+        turn = turn.but(checked=True)
     return follow(turn, {"yes": outcomes.yes, "no": outcomes.no, "unsure": outcomes.unsure}[said])
 
 
@@ -65,8 +67,10 @@ def follow(turn: Turn, outcome: Outcome) -> Answer:
 
 
 def _go(turn: Turn, to: str) -> Answer:
-    waiting = turn.conversation.waiting
+    known, waiting = turn.conversation, turn.conversation.waiting
     match to:
+        case "on" if waiting and waiting.step.form is not Form.PLAIN and adapt.rests(turn.library, waiting.step, known.limits):
+            return ladder.still(turn)  # the same rest again would be no next step
         case "on":
             return sets.resume(turn, waiting) if waiting else sets.begin(turn, turn.here)
         case "gently":

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from skill import adapt
-from skill.body import DEFAULT_SITE, Side
+from skill.body import DEFAULT_SITE, Form, Side
 from skill.dialogue import care, sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import Answer, Turn, lines
+from skill.dialogue.turn import ROUTINE, Answer, Turn, lines
 from skill.reply import Line
 
 _OPPOSITE = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
@@ -66,7 +66,9 @@ def change(turn: Turn) -> Answer:
         return turn.aside(heard or lines("talk.noted"))
     if place.step is None and turn.place.question not in (None, "where", "go_on", "go_on_after_answer"):
         return turn.aside(heard or lines("talk.noted"))
-    broken = known.waiting or Play(place.step or turn.here, 0 if place.finished else place.move)
+    broken = turn.running_play() or known.waiting or Play(place.step or turn.here)
+    if broken.step.form in ROUTINE:
+        return _routine_changed(turn, broken)
     step = adapt.suit(
         turn.library, replace(broken.step, position=ask.position or broken.step.position), turn.conversation.limits
     )
@@ -77,6 +79,17 @@ def change(turn: Turn) -> Answer:
     if turn.place.question == "where":
         return sets.launch(turn.but(waiting=None)) if not ask.position else sets.begin(turn, turn.here)
     return sets.resume(turn, play, heard)
+
+
+def _routine_changed(turn: Turn, broken: Play) -> Answer:
+    """The routine goes on in another position, or is over where the limits leave none of it."""
+    library, limits = turn.library, turn.conversation.limits
+    if not adapt.positions(library, broken.step.site, limits):
+        return turn.put("anything_else", lines("bedtime.none"))
+    if broken.step.form is Form.PART_TWO and adapt.one_part(library, broken.step, limits):
+        return turn.put("anything_else", lines("bedtime.enough"))
+    position = turn.ask.position or broken.step.position
+    return turn.perform(Play(adapt.suit(library, replace(broken.step, position=position), limits), broken.move))
 
 
 def _changed_in_calm(turn: Turn) -> Answer:

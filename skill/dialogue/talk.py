@@ -8,6 +8,10 @@ from skill.dialogue.turn import Answer, Turn, lines
 from skill.reply import Line
 
 
+#: Questions (or none) at which nobody is known to be in the middle of a cramp.
+IN_CALM = (None, "where", "anything_else", "what_to_know", "cramping_now", "next_part", "stop_there")
+
+
 def ask(turn: Turn) -> Answer:
     """A question about cramps."""
     topic = turn.ask.topic
@@ -23,7 +27,7 @@ def answer(turn: Turn, topic: str) -> Answer:
     play = turn.running_play()
     if play or turn.place.question in ("go_on", "go_on_after_answer"):
         return turn.put("go_on_after_answer", said, play)
-    if turn.place.question not in (None, "where", "anything_else", "what_to_know", "cramping_now"):
+    if turn.place.question not in IN_CALM:
         return turn.aside(said)
     if not known.noticed:
         said += lines("talk.notice")
@@ -43,11 +47,13 @@ def source(turn: Turn) -> Answer:
 
 
 def help_(turn: Turn) -> Answer:
-    """In a cramp, one calm word and on; the menu only in calm."""
+    """In a cramp, one calm word and on; the menu only in calm, or when it is asked for twice at the launch."""
     if turn.in_set:
-        holding = turn.keep_going() == lines("talk.keep_holding")
-        return turn.go_on(lines("talk.calm" if holding else "talk.calm_resting"))
-    if turn.conversation.given and turn.place.question is not None:
+        return turn.go_on((*lines("talk.breathe"), *turn.keep_going()))
+    known, question = turn.conversation, turn.place.question
+    if question == "where" and "where" not in known.asked:
+        return turn.but(asked=(*known.asked, "where")).aside(lines("talk.breathe"))
+    if question not in IN_CALM:
         return turn.aside(lines("talk.breathe"))
     return menu(turn)
 

@@ -82,15 +82,17 @@ class Turn:
         """Lines, and a question after them."""
         return Part((*said, self.question(question)) if question else said, question=question)
 
-    def set_part(self, play: Play, before: tuple[Line, ...] = (), usual_pace: bool = False) -> Part:
-        """The first action, then the set from one of its moves on, ending in its question."""
+    def set_part(
+        self, play: Play, before: tuple[Line, ...] = (), usual_pace: bool = False, delay: float = 0.0
+    ) -> Part:
+        """The first action, then after `delay` seconds the set from one of its moves on, ending in its question."""
         person = self.conversation.person.at_usual_pace if usual_pace else self.conversation.person
         timeline = adapt.timeline(self.library, play.step, person)
-        start = timeline.spans[play.move].start
+        start = timeline.spans[play.move].start - delay
         said = before or self.first_lines(play.step, person)
         if usual_pace:  # a reprompt: it has room for little
             said = lines("bedtime.next") if play.step.form is Form.PART_TWO else said[:1]
-        return Part(said, timeline.from_move(play.move), self.asked_after(play.step), play.step, start, usual_pace)
+        return Part(said, timeline.from_move(play.move, delay), self.asked_after(play.step), play.step, start, usual_pace)
 
     def first_lines(self, step: Step, person: Person) -> tuple[Line, ...]:
         if step.form is Form.STILL_TIGHT:
@@ -121,7 +123,7 @@ class Turn:
             length += part.timeline.ends + self.seconds(lines(part.timeline.beats[-1].line))
         return Said(round(lead, 2), round(length, 2), part.question, part.step, part.start, part.usual_pace)
 
-    def perform(self, play: Play, before: tuple[Line, ...] = ()) -> Answer:
+    def perform(self, play: Play, before: tuple[Line, ...] = (), delay: float = 0.0) -> Answer:
         """A set begins, or goes on from a move: the action first, and nothing else before it."""
         known = self.conversation
         step = play.step
@@ -134,7 +136,7 @@ class Turn:
             sources=adapt.sources(self.library, step),
             topic=None,
         )
-        say = turn.set_part(play, before)
+        say = turn.set_part(play, before, delay=delay)
         return turn.send(say, turn.after_set(step), action=1)
 
     def after_set(self, step: Step) -> Part | None:
@@ -174,8 +176,10 @@ class Turn:
         """What a running set is told when nothing changes."""
         if not self.in_set or self.place.timeline is None:
             return ()
-        holding = self.place.second < self.place.timeline.spans[self.place.move].hold_to
-        return lines("talk.keep_holding" if holding else "talk.keep_resting")
+        span = self.place.timeline.spans[self.place.move]
+        if span.hold_from == span.hold_to:
+            return lines("talk.keep_on")
+        return lines("talk.keep_holding" if self.place.second < span.hold_to else "talk.keep_resting")
 
     def silence(self, question: str | None) -> Part | None:
         """What the reprompt performs when this question gets no answer."""

@@ -1,0 +1,183 @@
+"""Conversations as data: what is said, when, and what must be heard. A turn's keys are those of MOVES and of CHECKS.
+
+A turn speaks through the ear (`said`), by intent and slot ids (`ask`, `slots`), or for the device (`fail_audio`). It
+comes `after` so many seconds from the last request, `into_set` so many after the last reply's timed audio began,
+`into_reprompt` so many after the reprompt began, or else when the reply before it is over. `clock` stands for the
+request's timestamp: seconds to be off, or a text as it is ("" for none).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lambda_handler import handler
+from skill.speaker.envelope import Bedside, timestamp
+from skill.speaker.hearing import Ear, Heard, Slot, load_model
+from skill.speaker.performance import MICROPHONE
+from skill.speaker.session import Speaker, Turn
+from tests.night import Answer, Part, read
+
+MODEL = load_model("en-GB")
+EAR = Ear(MODEL)
+INTENTS = {
+    entry["name"].removeprefix("AMAZON.").removesuffix("Intent"): entry["name"]
+    for entry in MODEL["interactionModel"]["languageModel"]["intents"]
+} | {"Launch": "LaunchRequest"}
+IDS = {value["id"] for kind in MODEL["interactionModel"]["languageModel"]["types"] for value in kind["values"]}
+MOVES = {"said", "ask", "slots", "fail_audio", "after", "into_set", "into_reprompt", "clock", "tolerance"}
+RUBBING, NOT = re.compile(r"\b(rub|massage|stroke it|knuckle)", re.I), re.compile(r"\b(not|no|without)\b", re.I)
+
+
+class Told:
+    """One answer as the checks see it, with those before it in the conversation."""
+
+    def __init__(self, turn: Turn, before: list[Told], tolerance: float) -> None:
+        answer: Answer = read(turn.response or {})
+        self.turn, self.before, self.tolerance, self.ends = turn, before, tolerance, answer.ends
+        self.reply, self.reprompt = answer.say, answer.reprompt or Part("", (), "")
+        self.everything = f"{self.reply.text} {self.reprompt.text}"
+
+
+def in_order(wanted: list[str], text: str) -> bool:
+    """Whether all that is wanted is in the text, one after the other; a list within the list is a choice."""
+    place = 0
+    for one in wanted:
+        found = [text.lower().find(word.lower(), place) for word in ([one] if isinstance(one, str) else one)]
+        if max(found) < 0:
+            return False
+        place = min(index for index in found if index >= 0) + 1
+    return True
+
+
+def timed(wanted: dict[str, str], part: Part, tolerance: float) -> bool:
+    """Whether a cue with these first words sounds at each second of the timed audio."""
+    return all(
+        any(abs(at - float(second)) <= tolerance and text.startswith(words) for at, text in part.cues)
+        for second, words in wanted.items()
+    )
+
+
+def holds(part: Part) -> list[float]:
+    """Seconds of each hold: from the onset of its "hold" to the onset of its "let go"."""
+    lengths: list[float] = []
+    since: float | None = None
+    for second, text in part.cues:
+        if since is not None and re.search(r"\blet go\b", text, re.I):
+            lengths.append(round(second - since, 2))
+            since = None
+        elif since is None and re.search(r"\bhold\b", text, re.I):
+            since = second
+    return lengths
+
+
+def same(found: list[float], wanted: list[float], tolerance: float) -> bool:
+    return len(found) == len(wanted) and all(abs(a - b) <= tolerance for a, b in zip(found, wanted, strict=True))
+
+
+def sounds(wanted: dict[str, str], told: Told) -> bool:
+    """Whether something with these first words is heard so many seconds after the request."""
+    heard = [(event.at, event.text) for event in told.turn.performance.reply]
+    return timed(wanted, Part("", tuple(heard), ""), told.tolerance)
+
+
+def offers_rubbing(text: str) -> bool:
+    return any(RUBBING.search(one) and not NOT.search(one) for one in re.split(r"(?<=[.?!])\s", text))
+
+
+CHECKS: dict[str, Callable[[Any, Told], bool]] = {
+    "understood": lambda name, told: told.turn.heard is not None and told.turn.heard.intent == INTENTS[name],
+    "first": lambda words, told: told.reply.text.startswith(words),
+    "heard": lambda wanted, told: in_order(wanted, told.reply.text),
+    "not_heard": lambda words, told: not any(in_order([one], told.everything) for one in words),
+    "cues": lambda wanted, told: timed(wanted, told.reply, told.tolerance),
+    "at": lambda wanted, told: sounds(wanted, told),
+    "holds": lambda wanted, told: same(holds(told.reply), wanted, told.tolerance),
+    "question": lambda words, told: told.reply.text.endswith(words) and not told.ends,
+    "asks": lambda yes, told: told.reply.text.endswith("?") == yes,
+    "ends": lambda yes, told: told.ends == yes,
+    "lasts": lambda span, told: span[0] <= told.turn.performance.reply_length <= span[1],
+    "reprompt": lambda wanted, told: in_order(wanted, told.reprompt.text),
+    "reprompt_cues": lambda wanted, told: timed(wanted, told.reprompt, told.tolerance),
+    "holds_between": lambda span, told: (
+        holds(told.reply) != [] and all(span[0] <= one <= span[1] for one in holds(told.reply))
+    ),
+    "reprompt_holds": lambda wanted, told: same(holds(told.reprompt), wanted, told.tolerance),
+    "no_reprompt": lambda yes, told: (not told.reprompt.text) == yes,
+    "no_set": lambda yes, told: any(not text.endswith("?") for _, text in (*told.reply.cues, *told.reprompt.cues)) != yes,
+    "no_massage": lambda yes, told: offers_rubbing(told.everything) != yes,
+    "massage": lambda yes, told: offers_rubbing(told.reply.text) == yes,
+    "new_step": lambda yes, told: all(told.reply.text != other.reply.text for other in told.before) == yes,
+    "as_before": lambda back, told: told.reply.text == told.before[-back].reply.text,
+    "never_whispered": lambda yes, told: all(one.voice != "whisper" for one in told.turn.performance.reply) == yes,
+    "whispered": lambda yes, told: any(one.voice == "whisper" for one in told.turn.performance.reply) == yes,
+    "new_session": lambda yes, told: told.turn.opens_session == yes,
+}
+
+
+class Sleeper:
+    """Somebody in bed: the turns of one conversation, through the stand-in speaker."""
+
+    def __init__(self, locale: str, device: Any) -> None:
+        self.model, self.meant = MODEL, Heard("", "")
+        self.clock: int | str = 0
+        self.speaker = Speaker(self._deliver, self, Bedside(device, locale))  # type: ignore[arg-type]
+
+    def hear(self, utterance: str, *, one_shot: bool = False) -> Heard:
+        return EAR.hear(utterance, one_shot=one_shot) if utterance else self.meant
+
+    def _deliver(self, request: Any, context: object) -> Any:
+        asked = request["request"]
+        if isinstance(self.clock, str):
+            asked["timestamp"] = self.clock
+            if not self.clock:
+                del asked["timestamp"]
+        elif self.clock:
+            moment = datetime.fromisoformat(asked["timestamp"])
+            asked["timestamp"] = timestamp(moment + timedelta(seconds=self.clock))
+        return handler(request, context)
+
+    def take(self, turn: dict[str, Any]) -> Turn:
+        after, last = turn.get("after"), self.speaker.last
+        if "into_set" in turn and last is not None:
+            after = last.performance.audio_from + turn["into_set"]
+        if "into_reprompt" in turn and last is not None:
+            after = last.performance.reply_length + MICROPHONE + turn["into_reprompt"]
+        self.clock = turn.get("clock", 0)
+        if turn.get("fail_audio"):
+            return self.speaker.fail_audio(after or 0.0)
+        slots = {
+            name: Slot(name, said, said if said in IDS else None, said) for name, said in turn.get("slots", {}).items()
+        }
+        self.meant = Heard("", INTENTS[turn.get("ask", "Fallback")], slots)
+        return self.speaker.say(turn.get("said", ""), after)
+
+
+def conversations() -> list[Any]:
+    found = []
+    for path in sorted(Path(__file__).parent.glob("*.toml")):
+        for one in tomllib.loads(path.read_text(encoding="utf-8"))["conversation"]:
+            marks = [pytest.mark.xfail(reason=one["open"])] if "open" in one else []
+            found.append(pytest.param(one, id=f"{path.stem}: {one['name']}", marks=marks))
+    return found
+
+
+@pytest.mark.parametrize("conversation", conversations())
+def test_conversation(conversation: dict[str, Any]) -> None:
+    sleeper = Sleeper(conversation.get("locale", "en-GB"), conversation.get("device", "echo"))
+    before: list[Told] = []
+    for number, turn in enumerate(conversation["turn"], 1):
+        told = Told(sleeper.take(turn), before, turn.get("tolerance", 0.05))
+        for key in turn.keys() - MOVES:
+            assert CHECKS[key](turn[key], told), (
+                f"turn {number} ({turn.get('said') or turn.get('ask') or 'device'}): {key} = {turn[key]!r}\n"
+                f"  heard as {told.turn.heard}\n  reply    {told.reply.speech} {list(told.reply.cues)}"
+                f"\n  reprompt {told.reprompt.speech} {list(told.reprompt.cues)}\n  ends     {told.ends}"
+            )
+        before.append(told)
