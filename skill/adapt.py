@@ -65,7 +65,8 @@ def suit(library: Library, step: Step, limits: tuple[Limit, ...]) -> Step:
     allowed = positions(library, step.site, limits)
     position, form = step.position, step.form
     if allowed and position not in allowed:
-        position = allowed[0]
+        near = Position.SITTING if position == Position.STANDING else allowed[0]
+        position = near if near in allowed else allowed[0]
     if form is Form.MASSAGE and not may_rub(library, step.site, position, limits):
         form = Form.GENTLE
     if form in (Form.WARM, Form.COLD) and not all(rule.heat for _, rule in rules(library, limits)):

@@ -78,6 +78,7 @@ class Place:
     second: float = 0.0
     running: bool = False
     by_silence: bool = False  #: it is the reprompt that is heard
+    timed: bool = False  #: the request told when it was made
 
     @property
     def move(self) -> int:
@@ -112,5 +113,6 @@ def find(conversation: Conversation, now: float | None, library: Library) -> Pla
     timeline = adapt.timeline(library, part.step, person)
     second = part.start + max(0.0, elapsed - part.lead)
     over = max(span.hold_to for span in timeline.spans)
-    second, running = min(second, timeline.spans[-1].end), second < over + SLACK
-    return Place(part.question, part.step, timeline, second, running, by_silence)
+    running = second < min(over + SLACK, timeline.ends)
+    second = min(second, timeline.spans[-1].end)
+    return Place(part.question, part.step, timeline, second, running, by_silence, known)

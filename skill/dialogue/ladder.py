@@ -104,18 +104,7 @@ def take(turn: Turn, rung: Rung) -> Answer:
     turn = turn.but(rung=rung.name)
     if rung.ask:
         return _ask(turn, rung.ask)
-    return give(turn, _step(turn, rung), rung.enter)
-
-
-def give(turn: Turn, step: Step, enter: str | None = None) -> Answer:
-    """A set, after the words that lead to its position: `enter`, or sitting down for somebody who stands."""
-    if turn.conversation.position == Position.STANDING and step.position == Position.SITTING:
-        enter = "ladder.sit_down"
-    turn = turn.but(position=step.position if enter else turn.conversation.position)
-    before = turn.first_lines(step, turn.conversation.person)
-    if enter:
-        return turn.perform(Play(step), (*lines(enter), *before), turn.library.ladder.moving)
-    return turn.perform(Play(step))
+    return turn.perform(Play(_step(turn, rung)), enter=rung.enter)
 
 
 def _step(turn: Turn, rung: Rung) -> Step:
@@ -154,7 +143,9 @@ def _suits(turn: Turn, rung: Rung) -> bool:
     if rung.score and rung.position is None and known.position == Position.STANDING:
         return False
     step = _step(turn, rung)
-    if adapt.rests(turn.library, step, known.limits) and any(given.startswith(f"{step.site}.") for given in known.given):
+    if adapt.rests(turn.library, step, known.limits) and any(
+        given.startswith(f"{step.site}.") for given in known.given
+    ):
         return False
     return step.id not in known.given and (rung.position is None or step.position == rung.position)
 
@@ -177,7 +168,7 @@ def method(turn: Turn) -> Answer:
             return turn.but(rung=known.rung or turn.library.ladder.rungs[0].name).perform(Play(here))
     if not known.checked and not known.no_rub:
         return turn.but(asked=(*known.asked, "check")).put("check", (), Play(wanted))
-    return give(turn, wanted)
+    return turn.perform(Play(wanted))
 
 
 def _walk(turn: Turn) -> Answer:

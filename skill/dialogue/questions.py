@@ -1,10 +1,10 @@
 """Yes, no, not sure and not gone: each answers the question that is open, as the content's question says."""
 
 from skill import adapt
-from skill.body import Form
+from skill.body import Form, Position
 from skill.dialogue import care, ladder, relief, sets, talk
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import Answer, Turn, gentle
+from skill.dialogue.turn import Answer, Turn
 from skill.library import Outcome
 
 #: Questions that are about the cramp itself, or about nothing: "it still hurts" goes on from them.
@@ -35,6 +35,15 @@ def still(turn: Turn) -> Answer:
     return follow(turn, question.unsure)
 
 
+def adapt_to(turn: Turn) -> Answer:
+    """What somebody cannot do. Said to a question that leads to standing, "I can't stand" is a no."""
+    question = turn.library.questions.get(turn.place.question or "")
+    rule = turn.library.limits.get(turn.ask.limit or "")
+    if question and question.yes.kind == "rung" and rule and Position.STANDING in rule.never:
+        return follow(relief.noted(turn), question.no)
+    return relief.change(turn)
+
+
 def _answer(turn: Turn, said: str) -> Answer:
     question = turn.place.question
     if turn.conversation.signs and question is None:
@@ -43,6 +52,8 @@ def _answer(turn: Turn, said: str) -> Answer:
         if not turn.conversation.begun:
             return sets.launch(turn)
         return turn.aside(turn.keep_going())
+    if turn.in_set and turn.place.timed and not turn.place.by_silence:
+        return turn.aside(turn.keep_going())  # its question has not been asked yet: an "okay" is no "it has gone"
     outcomes = turn.library.questions[question]
     if outcomes.checks and said == "no":
         turn = turn.but(checked=True)
@@ -69,13 +80,15 @@ def follow(turn: Turn, outcome: Outcome) -> Answer:
 def _go(turn: Turn, to: str) -> Answer:
     known, waiting = turn.conversation, turn.conversation.waiting
     match to:
-        case "on" if waiting and waiting.step.form is not Form.PLAIN and adapt.rests(turn.library, waiting.step, known.limits):
+        case "on" if (
+            waiting and waiting.step.form is not Form.PLAIN and adapt.rests(turn.library, waiting.step, known.limits)
+        ):
             return ladder.still(turn)  # the same rest again would be no next step
         case "on":
             return sets.resume(turn, waiting) if waiting else sets.begin(turn, turn.here)
         case "gently":
             play = waiting or Play(turn.here)
-            return sets.resume(turn.but(no_rub=True), Play(gentle(play.step), play.move))
+            return sets.resume(turn.but(no_rub=True), turn.gentle(play))
         case "eased":
             return relief.eased(turn)
         case "next":

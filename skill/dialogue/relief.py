@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from skill import adapt
-from skill.body import DEFAULT_SITE, Form, Side
-from skill.dialogue import care, sets
+from skill.body import DEFAULT_SITE, Form, Side, Step
+from skill.dialogue import care, ladder, sets
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import ROUTINE, Answer, Turn, lines
 from skill.reply import Line
@@ -47,21 +47,27 @@ def _elsewhere(turn: Turn, site: str) -> Answer:
     return turn.put(place.ask, lines(f"elsewhere.{site}"), Play(turn.here))
 
 
+def noted(turn: Turn) -> Turn:
+    """The limit and the position that were said, kept for the rest of the session; what a limit owes follows relief."""
+    ask, known = turn.ask, turn.conversation
+    turn = turn.but(position=ask.position or known.position)
+    if ask.limit is None or ask.limit in known.limits:
+        return turn
+    owed = f"limits.{ask.limit}.after"
+    new = (owed,) if turn.words.has(owed) and owed not in known.owed else ()
+    return turn.but(limits=(*known.limits, ask.limit), owed=(*known.owed, *new))
+
+
 def change(turn: Turn) -> Answer:
-    """What somebody cannot do, or where they are now: everything after this suits it, for the rest of the session."""
+    """What somebody cannot do, or where they are now: everything after this suits it."""
     ask, known, place = turn.ask, turn.conversation, turn.place
     heard: tuple[Line, ...] = ()
-    if ask.limit and ask.limit not in known.limits:
-        owed = f"limits.{ask.limit}.after"
-        turn = turn.but(
-            limits=(*known.limits, ask.limit),
-            owed=(*known.owed, owed) if turn.words.has(owed) and owed not in known.owed else known.owed,
-        )
     if ask.limit and turn.words.has(f"limits.{ask.limit}.heard"):
         heard = lines(f"limits.{ask.limit}.heard")
-    turn = turn.but(position=ask.position or known.position)
+    turn = noted(turn)
     if place.step is None and known.waiting is None:
-        return _changed_in_calm(turn)
+        in_a_cramp = known.begun and place.question is not None
+        return turn.aside(heard or lines("talk.noted")) if in_a_cramp else _changed_in_calm(turn)
     if place.finished and not ask.position:
         return turn.aside(heard or lines("talk.noted"))
     if place.step is None and turn.place.question not in (None, "where", "go_on", "go_on_after_answer"):
@@ -69,6 +75,8 @@ def change(turn: Turn) -> Answer:
     broken = turn.running_play() or known.waiting or Play(place.step or turn.here)
     if broken.step.form in ROUTINE:
         return _routine_changed(turn, broken)
+    if not _can_go_on(turn, broken.step):
+        return ladder.take(turn, turn.library.ladder.rung("jiggle"))
     step = adapt.suit(
         turn.library, replace(broken.step, position=ask.position or broken.step.position), turn.conversation.limits
     )
@@ -79,6 +87,14 @@ def change(turn: Turn) -> Answer:
     if turn.place.question == "where":
         return sets.launch(turn.but(waiting=None)) if not ask.position else sets.begin(turn, turn.here)
     return sets.resume(turn, play, heard)
+
+
+def _can_go_on(turn: Turn, step: Step) -> bool:
+    """Whether a walk or the like may go on: not for somebody who sits or cannot stand."""
+    score = turn.library.scores[step.site]
+    wanted = turn.ask.position or step.position
+    allowed = adapt.positions(turn.library, step.site, turn.conversation.limits)
+    return score.place or (wanted in score.sources and bool(allowed))
 
 
 def _routine_changed(turn: Turn, broken: Play) -> Answer:

@@ -77,4 +77,4 @@ def resume(turn: Turn, play: Play, heard: tuple[Line, ...] = ()) -> Answer:
     elif play.step.form in (Form.MASSAGE, Form.GENTLE):
         turn = turn.but(rung=turn.library.ladder.rung("check").then)
     play = Play(play.step, min(play.move, moves - 1))
-    return turn.perform(play, (*turn.first_lines(play.step, turn.conversation.person), *heard))
+    return turn.perform(play, heard)

@@ -7,7 +7,6 @@ from skill.dialogue.conversation import Play
 from skill.dialogue.turn import Answer, Turn, lines
 from skill.reply import Line
 
-
 #: Questions (or none) at which nobody is known to be in the middle of a cramp.
 IN_CALM = (None, "where", "anything_else", "what_to_know", "cramping_now", "next_part", "stop_there")
 
@@ -105,4 +104,4 @@ def bedtime(turn: Turn) -> Answer:
     if not adapt.positions(turn.library, step.site, known.limits):
         return turn.aside(lines("bedtime.none"))
     play = Play(adapt.suit(turn.library, step, known.limits))
-    return turn.perform(play, (*turn.first_lines(play.step, known.person), *lines("bedtime.claim")))
+    return turn.perform(play, lines("bedtime.claim"))

@@ -23,11 +23,6 @@ def lines(*names: str) -> tuple[Line, ...]:
     return tuple(Line(name) for name in names)
 
 
-def gentle(step: Step) -> Step:
-    """The same set with nothing rubbed or warmed; a routine has nothing of the kind."""
-    return step if step.form in ROUTINE else replace(step, form=Form.GENTLE)
-
-
 @dataclass(frozen=True)
 class Turn:
     ask: Ask
@@ -65,8 +60,8 @@ class Turn:
         return adapt.suit(self.library, Step(site, position), known.limits)
 
     def seconds(self, part_lines: Sequence[Line]) -> float:
-        spoken = " ".join(self.words.text(line.name, line.places) for line in part_lines)
-        return self.words.seconds(spoken, self.conversation.voice)
+        texts = (self.words.text(line.name, line.places) for line in part_lines)
+        return sum(self.words.seconds(text, self.conversation.voice) for text in texts)
 
     def clock(self) -> dict[str, Any]:
         """The changes with which the session's clock starts, at its first action for a cramp."""
@@ -82,17 +77,17 @@ class Turn:
         """Lines, and a question after them."""
         return Part((*said, self.question(question)) if question else said, question=question)
 
-    def set_part(
-        self, play: Play, before: tuple[Line, ...] = (), usual_pace: bool = False, delay: float = 0.0
-    ) -> Part:
-        """The first action, then after `delay` seconds the set from one of its moves on, ending in its question."""
+    def set_part(self, play: Play, said: tuple[Line, ...] = (), usual_pace: bool = False, delay: float = 0.0) -> Part:
+        """What is said (the first action), then after `delay` seconds the set from one of its moves on, and its question."""
         person = self.conversation.person.at_usual_pace if usual_pace else self.conversation.person
         timeline = adapt.timeline(self.library, play.step, person)
         start = timeline.spans[play.move].start - delay
-        said = before or self.first_lines(play.step, person)
+        said = said or self.first_lines(play.step, person)
         if usual_pace:  # a reprompt: it has room for little
             said = lines("bedtime.next") if play.step.form is Form.PART_TWO else said[:1]
-        return Part(said, timeline.from_move(play.move, delay), self.asked_after(play.step), play.step, start, usual_pace)
+        return Part(
+            said, timeline.from_move(play.move, delay), self.asked_after(play.step), play.step, start, usual_pace
+        )
 
     def first_lines(self, step: Step, person: Person) -> tuple[Line, ...]:
         if step.form is Form.STILL_TIGHT:
@@ -123,10 +118,15 @@ class Turn:
             length += part.timeline.ends + self.seconds(lines(part.timeline.beats[-1].line))
         return Said(round(lead, 2), round(length, 2), part.question, part.step, part.start, part.usual_pace)
 
-    def perform(self, play: Play, before: tuple[Line, ...] = (), delay: float = 0.0) -> Answer:
-        """A set begins, or goes on from a move: the action first, and nothing else before it."""
-        known = self.conversation
-        step = play.step
+    def perform(self, play: Play, heard: tuple[Line, ...] = (), enter: str | None = None) -> Answer:
+        """A set begins, or goes on from a move: the action first, and nothing else before it.
+
+        `enter` is the action that leads to the set's position, and time is given for it; whoever stands is first told to sit
+        down for a set that is not done standing. `heard` comes after the action.
+        """
+        known, step = self.conversation, play.step
+        if known.position == Position.STANDING != step.position and self.library.scores[step.site].place:
+            enter = "ladder.sit_down"
         given = known.given if known.given[-1:] == (step.id,) else (*known.given, step.id)
         turn = self.but(
             given=given,
@@ -135,8 +135,10 @@ class Turn:
             relieved=False,
             sources=adapt.sources(self.library, step),
             topic=None,
+            position=step.position if enter else known.position,
         )
-        say = turn.set_part(play, before, delay=delay)
+        said = (*lines(*([enter] if enter else [])), *turn.first_lines(step, turn.conversation.person), *heard)
+        say = turn.set_part(play, said, delay=self.library.ladder.moving if enter else 0.0)
         return turn.send(say, turn.after_set(step), action=1)
 
     def after_set(self, step: Step) -> Part | None:
@@ -188,7 +190,7 @@ class Turn:
             return None
         waiting = self.allowed(self.conversation.waiting or Play(self.here))
         if outcome.kind == "go" and outcome.to == "gently":
-            waiting = Play(gentle(waiting.step), waiting.move)
+            waiting = self.gentle(waiting)
         if outcome.kind == "go" and outcome.to == "care":
             return self.care_part(lines("care.alarm"))
         if outcome.kind == "go":
@@ -208,7 +210,15 @@ class Turn:
         """The set with nothing rubbed or warmed, as long as the check has not found nothing."""
         known, form = self.conversation, play.step.form
         unchecked = not known.checked and form in (Form.MASSAGE, Form.WARM, Form.COLD)
-        return Play(gentle(play.step), play.move) if unchecked or (known.no_rub and form is Form.MASSAGE) else play
+        return self.gentle(play) if unchecked or (known.no_rub and form is Form.MASSAGE) else play
+
+    def gentle(self, play: Play) -> Play:
+        """The same set with nothing rubbed or warmed, where the person is; a routine has nothing of the kind."""
+        known, step = self.conversation, play.step
+        if step.form in ROUTINE:
+            return play
+        step = replace(step, form=Form.GENTLE, position=known.position or step.position)
+        return Play(adapt.suit(self.library, step, known.limits), play.move)
 
     def suited(self, name: str) -> Line:
         """A line, or what it becomes under one of this person's limits: `care.dialysis.whole_body` for `care.whole_body`."""

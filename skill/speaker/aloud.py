@@ -17,9 +17,7 @@ class Aloud:
     def __init__(self, locale: str) -> None:
         found = shutil.which("espeak-ng")
         if found is None:
-            raise ValueError(
-                "--aloud speaks through espeak-ng, which is not installed (Debian: apt install espeak-ng)"
-            )
+            raise ValueError("--aloud speaks through espeak-ng, which is not installed (Debian: apt install espeak-ng)")
         self._program, self._language = found, locale.lower()
         self._speaking: subprocess.Popen[bytes] | None = None
 

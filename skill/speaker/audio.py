@@ -62,9 +62,7 @@ def faults(document: Json, locale: str) -> Iterator[str]:
     if not isinstance(document.get("version"), str):
         yield "version: missing"
     yield from (f"{key}: unknown property of an APLA document" for key in document if key not in _DOCUMENT)
-    yield from (
-        f"{key}: not performed by this stand-in" for key in ("compositions", "resources") if document.get(key)
-    )
+    yield from (f"{key}: not performed by this stand-in" for key in ("compositions", "resources") if document.get(key))
     template = document.get("mainTemplate")
     if not isinstance(template, dict):
         yield "mainTemplate: missing"

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from skill.speaker.performance import Event, Performance
 
-HOLD = re.compile(
-    r"hold-(\d+(?:\.\d+)?)"
-)  # the id of a cue that opens a hold, with the hold's length in seconds
+HOLD = re.compile(r"hold-(\d+(?:\.\d+)?)")  # the id of a cue that opens a hold, with the hold's length in seconds
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,8 @@ DEFAULT_LOCALE = "en-US"
 
 def add_options(parser: ArgumentParser) -> None:
     """The options that every command with a speaker takes."""
-    parser.add_argument(
-        "--device", choices=DEVICES, default="echo", help="without or with a screen (default: echo)"
-    )
-    parser.add_argument(
-        "--locale", default=DEFAULT_LOCALE, help=f"language and country (default: {DEFAULT_LOCALE})"
-    )
+    parser.add_argument("--device", choices=DEVICES, default="echo", help="without or with a screen (default: echo)")
+    parser.add_argument("--locale", default=DEFAULT_LOCALE, help=f"language and country (default: {DEFAULT_LOCALE})")
 
 
 def switch_on(args: Namespace) -> Speaker:

@@ -83,26 +83,19 @@ def intent(
 ) -> Json:
     """Something was said; the model tells which slots the intent has, said or not, and their types."""
     types = slot_types(model, heard.intent)
-    slots = {
-        name: _slot(name, kind, heard.slots.get(name), model, bedside.skill_id)
-        for name, kind in types.items()
-    }
+    slots = {name: _slot(name, kind, heard.slots.get(name), model, bedside.skill_id) for name, kind in types.items()}
     said: Json = {"name": heard.intent, "confirmationStatus": "NONE"}
     if slots:
         said["slots"] = slots
     return _envelope(bedside, visit, moment, shown, {"type": "IntentRequest", "intent": said})
 
 
-def session_ended(
-    bedside: Bedside, visit: Visit, moment: datetime, reason: str, shown: str | None = None
-) -> Json:
+def session_ended(bedside: Bedside, visit: Visit, moment: datetime, reason: str, shown: str | None = None) -> Json:
     """The session is over, not by the skill: USER_INITIATED, ERROR or EXCEEDED_MAX_REPROMPTS."""
     return _envelope(bedside, visit, moment, shown, {"type": "SessionEndedRequest", "reason": reason})
 
 
-def audio_failed(
-    bedside: Bedside, visit: Visit, moment: datetime, token: str, shown: str | None = None
-) -> Json:
+def audio_failed(bedside: Bedside, visit: Visit, moment: datetime, token: str, shown: str | None = None) -> Json:
     """The APLA document that was sent under `token` could not be rendered."""
     error = {
         "type": "RENDER_ERROR",
@@ -177,9 +170,7 @@ def _api_endpoint(locale: str) -> str:
 
 def _viewport() -> Json:
     return {
-        "experiences": [
-            {"arcMinuteWidth": 246, "arcMinuteHeight": 144, "canRotate": False, "canResize": False}
-        ],
+        "experiences": [{"arcMinuteWidth": 246, "arcMinuteHeight": 144, "canRotate": False, "canResize": False}],
         "mode": "HUB",
         "shape": "RECTANGLE",
         "pixelWidth": 1024,

@@ -49,6 +49,7 @@ EXPLAINED = 0.04  #: what a slot's value adds for each unit of its worth, so tha
 EXCLAIMED = 0.5  #: what an unknown first word counts: it may be an oath, or a name
 BARE_HOUR = 0.5  #: what an hour counts that is a mere number
 SIGN_FIRST = 0.06  #: what a cramp is behind a sign of several words: "pain in my chest" is no cramp in the chest
+BY_RANK = ("Sign", "Limit")  #: slots of whose values the model lists the graver first
 GUESS = "?"  #: stands for the doubt that a corrected word brings
 FINALISTS = 24  #: samples whose order is looked at
 
@@ -305,9 +306,10 @@ class Ear:
     def _choose(self, name: str, spans: list[Span], tokens: Words) -> Span:
         """Of several values for a slot not one that is turned down ("not the calf").
 
-        Of several signs the one that the model lists first: it lists them by urgency. Otherwise the longest, then the first.
+        Of several signs or limits the one that the model lists first: it lists the graver before the lighter. Otherwise the
+        longest, then the first.
         """
-        if name == "Sign":
+        if name in BY_RANK:
             return min(spans, key=lambda span: (span.value.rank, span.places))
         kept = [s for s in spans if not self._turning.intersection(tokens[max(0, s.places[0] - 2) : s.places[0]])]
         return min(kept or spans, key=lambda span: (-len(span.places), span.places))

@@ -34,11 +34,7 @@ def run(args: Namespace) -> int:
 
 def entry(ear: Ear, heard: Heard) -> dict[str, object]:
     """Intent and slots: ids, or the value of a built-in type; what resolves to nothing is left out."""
-    built_in = {
-        name for name, kind in slot_types(ear.model, heard.intent).items() if kind.startswith("AMAZON.")
-    }
-    values = {
-        name: slot.id or (slot.said if name in built_in else None) for name, slot in heard.slots.items()
-    }
+    built_in = {name for name, kind in slot_types(ear.model, heard.intent).items() if kind.startswith("AMAZON.")}
+    values = {name: slot.id or (slot.said if name in built_in else None) for name, slot in heard.slots.items()}
     slots = {name: value for name, value in values.items() if value is not None}
     return {"utterance": heard.utterance, "intent": heard.intent, "slots": slots}

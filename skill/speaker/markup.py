@@ -70,9 +70,7 @@ _TAGS: dict[str, dict[str, Callable[[str], bool]]] = {
         "pitch": _matching(
             r"x-low|low|medium|high|x-high|\+([0-4]?\d(\.\d+)?|50)%|-([0-2]?\d(\.\d+)?|3[0-2](\.\d+)?|33(\.[0-3])?)%"
         ),
-        "volume": _matching(
-            r"silent|x-soft|soft|medium|loud|x-loud|-\d+(\.\d+)?dB|\+([0-3](\.\d+)?|4(\.0\d?)?)dB"
-        ),
+        "volume": _matching(r"silent|x-soft|soft|medium|loud|x-loud|-\d+(\.\d+)?dB|\+([0-3](\.\d+)?|4(\.0\d?)?)dB"),
     },
     "say-as": {
         "interpret-as": _one_of(

@@ -27,9 +27,7 @@ _REQUIRED = {
     "ask_sdk_model.ui.plain_text_output_speech.PlainTextOutputSpeech": ("text",),
     "ask_sdk_model.ui.simple_card.SimpleCard": ("content",),
     "ask_sdk_model.ui.standard_card.StandardCard": ("text",),
-    "ask_sdk_model.interfaces.alexa.presentation.apla.render_document_directive.RenderDocumentDirective": (
-        "document",
-    ),
+    "ask_sdk_model.interfaces.alexa.presentation.apla.render_document_directive.RenderDocumentDirective": ("document",),
     "ask_sdk_model.interfaces.alexa.presentation.apl.render_document_directive.RenderDocumentDirective": (
         "token",
         "document",

@@ -24,9 +24,7 @@ class _Turns(Action):
     argparse gives up on positional arguments between options; so each option takes those behind it.
     """
 
-    def __call__(
-        self, parser: ArgumentParser, space: Namespace, values: Any, option: str | None = None
-    ) -> None:
+    def __call__(self, parser: ArgumentParser, space: Namespace, values: Any, option: str | None = None) -> None:
         words = list(values or [])
         if self.dest == "json":
             space.json = True
@@ -53,9 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Utterances and options in any order; an empty utterance is silence until the session is over."""
     parser.set_defaults(turns=[], json=False, device="echo", locale=desk.DEFAULT_LOCALE)
     behind = "UTTERANCE"
-    parser.add_argument(
-        "utterances", nargs="*", action=_Turns, metavar=behind, help='what is said; "" is silence'
-    )
+    parser.add_argument("utterances", nargs="*", action=_Turns, metavar=behind, help='what is said; "" is silence')
     parser.add_argument(
         "--after",
         nargs="+",

@@ -144,9 +144,7 @@ class Speaker:
         try:
             response = self._handler(copy.deepcopy(request), None)
         except Exception as error:
-            raise Rejected(
-                request, None, [f"the skill failed with {type(error).__name__}: {error}"]
-            ) from error
+            raise Rejected(request, None, [f"the skill failed with {type(error).__name__}: {error}"]) from error
         if problems := judge(request, response, self._estimate):
             raise Rejected(request, response, problems)
         return copy.deepcopy(response) or None

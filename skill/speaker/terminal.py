@@ -116,9 +116,7 @@ class Talk:
 
     def _answer(self, utterance: str) -> None:
         now = asyncio.get_running_loop().time()
-        turn = self._speaker.say(
-            utterance, (now - self._started) * self._pace if self._speaker.last else None
-        )
+        turn = self._speaker.say(utterance, (now - self._started) * self._pace if self._speaker.last else None)
         self._started = now
         for line in transcript.said(turn):
             _print("direction", line)

@@ -34,6 +34,4 @@ def heard(turn: Turn, since: float, until: float) -> Iterator[str]:
 
 def line(turn: Turn, event: Event) -> str:
     """One event with its time, counted from when the speaker was switched on; stage directions have none."""
-    return (
-        f"{INDENT}{LISTENING}" if event.kind == "listening" else f"{clock(turn.at + event.at)}  {event.text}"
-    )
+    return f"{INDENT}{LISTENING}" if event.kind == "listening" else f"{clock(turn.at + event.at)}  {event.text}"

@@ -16,9 +16,7 @@ def voice_of(locale: str) -> Estimate:
     )  # reads the content, which a judge with an estimate of its own does not need
 
     spoken = words(locale)
-    paces = {
-        voice: float(spoken.voices[voice].rate.rstrip("%")) / 100 for voice in (Voice.SOFT, Voice.NORMAL)
-    }
+    paces = {voice: float(spoken.voices[voice].rate.rstrip("%")) / 100 for voice in (Voice.SOFT, Voice.NORMAL)}
 
     def estimate(text: str, voice: str, rate: float) -> float:
         if voice == Voice.WHISPER:
