@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 Site = str  #: where it cramps: the name of a file in content/scores
 Limit = str  #: what a person cannot do, or must mind: a table of content/limits.toml
 Sign = str  #: a warning sign: a table of content/signs.toml
-Topic = str  #: what people ask about: a table of content/answers.toml
+Topic = str  #: what people ask about: a table of content/words/en/answers.toml
 
 DEFAULT_SITE: Site = "calf"  #: four of five night cramps; "leg" and "I do not know" mean it too
 

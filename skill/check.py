@@ -115,9 +115,9 @@ def _references(content: Library) -> Problems:
                 yield from known(f"scores/{site}.toml", f"{position}.sources", source, content.sources)
     for topic, entry in content.answers.items():
         for source in entry.sources:
-            yield from known("answers.toml", f"{topic}.sources", source, content.sources)
+            yield from known("words/en/answers.toml", f"{topic}.sources", source, content.sources)
         for limit in entry.under:
-            yield from known("answers.toml", f"{topic}.under", limit, list(content.limits))
+            yield from known("words/en/answers.toml", f"{topic}.under", limit, list(content.limits))
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

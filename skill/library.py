@@ -357,9 +357,11 @@ def _ladder(root: Path) -> Ladder:
 
 
 def _answers(root: Path) -> dict[Topic, Answer]:
+    """Topics and sources, which stand with the English answers: one table is one answer."""
     answers = {}
-    for name, table in read(root / "answers.toml", root).rest():
-        answers[name] = Answer(table.names("sources"), table.names("under", default=()))
+    for name, table in read(root / "words" / "en" / "answers.toml", root).rest():
+        answers[name] = Answer(table.names("sources"), tuple(table.table("under", optional=True).texts()))
+        table.text("say")
         table.close()
     return answers
 
@@ -415,7 +417,12 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
     folder = root / "words" / (language if language in LANGUAGES else "en")
     lines: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
-        if path.stem != "voice":
+        if path.stem == "answers":
+            for topic, answer in read(path, root).rest():
+                lines[f"answers.{topic}"] = answer.text("say")
+                under = answer.table("under", optional=True).texts()
+                lines.update((f"answers.{limit}.{topic}", text) for limit, text in under.items())
+        elif path.stem != "voice":
             _flatten(path.stem, read(path, root), lines)
     table = read(folder / "voice.toml", root)
     length = table.table("length")

@@ -76,7 +76,7 @@ BREAKAGES = [
         "[hip_replacement.sites.cow]",
         "limits.toml: hip_replacement.sites: found 'cow'",
     ),
-    ("answers.toml", "sources = [", 'because = "so"\nsources = [', "answers.toml: "),
+    ("words/en/answers.toml", "sources = [", 'because = "so"\nsources = [', "words/en/answers.toml: what_is_it.because"),
     ("regions.toml", 'emergency = "999"', "emergency = 999", "regions.toml: GB.emergency: found 999"),
 ]
 
