@@ -90,6 +90,8 @@ def _references(content: Library) -> Problems:
         for source in sign.sources:
             yield from known("signs.toml", f"{name}.sources", source, content.sources)
     for name, question in content.questions.items():
+        for source in question.sources:
+            yield from known("questions.toml", f"{name}.sources", source, content.sources)
         for site in question.means.values():
             yield from known("questions.toml", f"{name}.means", site, list(content.scores))
         for answer in ("yes", "no", "unsure", "silence"):

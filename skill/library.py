@@ -93,6 +93,7 @@ class Question:
     silence: Outcome | None
     stops: bool
     checks: bool
+    sources: tuple[str, ...]
     means: Mapping[Site, Site]  #: a place said in answer to this question is another one
 
 
@@ -304,6 +305,7 @@ def _questions(root: Path) -> dict[str, Question]:
             silence=_outcome(table.table("silence")) if table.has("silence") else None,
             stops=table.flag("stops"),
             checks=table.flag("checks"),
+            sources=table.names("sources"),
             means=table.table("means", optional=True).texts(),
         )
         table.close()

@@ -16,6 +16,7 @@ from skill.words import Words
 
 Answer = tuple[Conversation, Reply]
 ROUTINE = (Form.PART_ONE, Form.PART_TWO)  #: a routine before sleep, which is no relief and starts no clock
+OWN_CHOICE = "design"  #: the source of what this skill chose by itself
 PAUSE = 60.0  #: seconds of silence after "pause"
 
 
@@ -232,7 +233,9 @@ class Turn:
 
     def put(self, question: str, before: tuple[Line, ...] = (), waiting: Play | None = None, action: int = 0) -> Answer:
         """A question; `waiting` is the set that its answer may lead on to."""
-        turn = self.but(waiting=waiting or self.conversation.waiting)
+        known = self.conversation
+        asked = tuple(source for source in self.library.questions[question].sources if source != OWN_CHOICE)
+        turn = self.but(waiting=waiting or known.waiting, sources=asked or known.sources)
         return turn.send(turn.part(before, question), turn.silence(question), action)
 
     def pause(self) -> Answer:

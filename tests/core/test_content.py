@@ -16,7 +16,9 @@ from skill.__main__ import main
 from skill.adapt import Person
 from skill.body import Position, Step
 from skill.check import check
-from skill.library import CONTENT, library, load, words
+from skill.dialogue import Ask, Conversation, respond
+from skill.library import CONTENT, library, load, load_words, words
+from skill.speaker.hearing import Ear, load_model
 from skill.tables import ContentError
 from tests.core.test_timeline import SITES
 
@@ -76,7 +78,12 @@ BREAKAGES = [
         "[hip_replacement.sites.cow]",
         "limits.toml: hip_replacement.sites: found 'cow'",
     ),
-    ("words/en/answers.toml", "sources = [", 'because = "so"\nsources = [', "words/en/answers.toml: what_is_it.because"),
+    (
+        "words/en/answers.toml",
+        "sources = [",
+        'because = "so"\nsources = [',
+        "words/en/answers.toml: what_is_it.because",
+    ),
     ("regions.toml", 'emergency = "999"', "emergency = 999", "regions.toml: GB.emergency: found 999"),
 ]
 
@@ -170,6 +177,7 @@ def test_every_sentence_that_states_a_fact_has_its_source() -> None:
     content, voice = library(), words("en-GB")
     assert all(entry.sources for entry in content.answers.values())
     assert all(sign.sources for sign in content.signs.values())
+    assert all(question.sources for question in content.questions.values())
     assert all(limit.sources for limit in content.limits.values())
     assert all(sources for score in content.scores.values() for sources in score.sources.values())
     titles = tomllib.loads((CONTENT / "sources.toml").read_text(encoding="utf-8"))
@@ -178,11 +186,63 @@ def test_every_sentence_that_states_a_fact_has_its_source() -> None:
         assert voice.has(f"sources.{source}")
 
 
+def test_every_file_of_words_belongs_to_something_with_a_source() -> None:
+    """No line without a source: each file of words is a score's, or one whose entries name theirs, or talk that states nothing."""
+    sourced = {"answers", "signs", "questions", "limits", "elsewhere", "sources", "cues", "ladder", "bedtime", "care"}
+    talk = {"launch", "talk", "numbers", "regions", "voice"}
+    files = {path.stem for path in (CONTENT / "words" / "en").glob("*.toml")}
+    assert files - set(library().scores) <= sourced | talk
+
+
 def test_every_item_of_the_source_documents_is_said_or_left_out_for_a_reason() -> None:
     items = tomllib.loads((CONTENT / "coverage.toml").read_text(encoding="utf-8"))["items"]
     assert sorted(int(number) for number in items) == list(range(1, 167))
     for number, item in items.items():
         assert bool(item.get("said")) != bool(item.get("left_out")), number
+
+
+#: what a physiotherapist may want: file, what stands there, what it becomes, what is then heard
+EDITS = [
+    ("doses.toml", "hold = 30", "hold = 25", "calf.lying", 25.0),
+    ("words/en/calf.toml", "Push your heel away.", "Heel away from you.", "calf.lying.opening", "Heel away from you."),
+    (
+        "words/en/answers.toml",
+        "[magnesium]",
+        '[turmeric]\nsources = ["nhs"]\nsay = "There is no good proof for turmeric."\n\n[magnesium]',
+        "answers.turmeric",
+        "There is no good proof for turmeric.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "there", "instead", "line", "heard"), EDITS)
+def test_an_edit_touches_one_file_and_no_code(
+    tmp_path: Path, file: str, there: str, instead: str, line: str, heard: str | float
+) -> None:
+    shutil.copytree(CONTENT, tmp_path / "content")
+    edited = tmp_path / "content" / file
+    edited.write_text(edited.read_text(encoding="utf-8").replace(there, instead, 1), encoding="utf-8")
+    content = load(tmp_path / "content")
+    voice = load_words("en-GB", content.regions, tmp_path / "content")
+    assert not [problem for problem in check(tmp_path / "content") if "coverage" not in str(problem)]
+    if isinstance(heard, float):
+        assert adapt.timeline(content, Step("calf", "lying"), Person()).beats[1].lasts == heard
+        return
+    assert voice.text(line) == heard
+    if line.startswith("answers."):
+        ask = Ask("AskIntent", topic=line.removeprefix("answers."))
+        conversation, reply = respond(Conversation(), ask, 0.0, content, voice)
+        assert voice.text(reply.say.lines[0].name) == heard
+        assert conversation.sources == ("nhs",)
+
+
+def test_a_new_synonym_is_heard() -> None:
+    model = load_model("en-GB")
+    sites = next(kind for kind in model["interactionModel"]["languageModel"]["types"] if kind["name"] == "Site")
+    calf = next(value for value in sites["values"] if value["id"] == "calf")
+    assert "Site" not in Ear(model).hear("i've got a cramp in my wobblybit").slots
+    calf["name"]["synonyms"].append("wobblybit")
+    assert Ear(model).hear("i've got a cramp in my wobblybit").slots["Site"].id == "calf"
 
 
 def test_unknown_locales_hear_english_and_no_number_that_may_be_wrong() -> None:
