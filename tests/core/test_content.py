@@ -6,6 +6,7 @@ import ast
 import re
 import shutil
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,25 @@ def test_every_line_that_the_code_names_has_words() -> None:
                 stem = node.value.partition(".")[0]
                 if stem in files:
                     assert words("en-GB").has(node.value), f"{path.name}: {node.value}"
+
+
+#: how the code names things of the content, and what must hold that name
+NAMED = [
+    (r'\.put\(\s*"(\w+)"', library().questions),
+    (r'question == "(\w+)"', library().questions),
+    (r'ask_between\([^)]*?"(\w+)"', library().questions),
+    (r'_ask\(turn, "(\w+)"', library().questions),
+    (r'\brung\("(\w+)"\)', {rung.name for rung in library().ladder.rungs}),
+    (r'fire\(turn, "(\w+)"', library().signs),
+]
+
+
+@pytest.mark.parametrize(("pattern", "names"), NAMED)
+def test_every_question_rung_and_sign_that_the_code_names_is_there(pattern: str, names: Collection[str]) -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (SKILL / "dialogue").glob("*.py"))
+    found = re.findall(pattern, code)
+    assert found
+    assert set(found) <= set(names)
 
 
 def test_every_sentence_that_states_a_fact_has_its_source() -> None:
