@@ -1,6 +1,7 @@
 """The SDK's handlers, registered one by one: what is a conversation, what must get silence, and what went wrong."""
 
 import logging
+import traceback
 from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -47,7 +48,9 @@ class FaultHandler(AbstractExceptionHandler):
         return True
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
-        log.error("fault: %s", type(exception).__name__, exc_info=exception)
+        # Where, never what: an exception's own words may hold what the person said.
+        where = traceback.extract_tb(exception.__traceback__)[-1]
+        log.error("fault: %s in %s, line %s", type(exception).__name__, where.name, where.lineno)
         if is_silent(request.request_type(handler_input)):
             return Response()
         words = _words(handler_input)

@@ -37,15 +37,11 @@ def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
 def _beside_another(turn: Turn, name: str) -> Answer:
     """A word that alone would only ask, said while a sign stands: it is not alone, so what is more urgent is taken as said."""
     ask = turn.library.signs[name].ask
-    outcome = turn.library.questions[ask].yes if ask else None
-    asks_about_a_sign = outcome is not None and name.endswith(MAYBE) and outcome.kind == "sign"
-    if (
-        outcome
-        and asks_about_a_sign
-        and level(turn.library, outcome.to) > level(turn.library, turn.conversation.signs[0])
-    ):
-        return stop(turn, outcome.to)
-    return speak(turn)
+    outcome = turn.library.questions[ask].yes if ask and name.endswith(MAYBE) else None
+    if outcome is None or outcome.kind != "sign":
+        return speak(turn)
+    graver = level(turn.library, outcome.to) > level(turn.library, turn.conversation.signs[0])
+    return stop(turn, outcome.to) if graver else speak(turn)
 
 
 def stop(turn: Turn, name: str) -> Answer:

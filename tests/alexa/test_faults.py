@@ -112,18 +112,23 @@ def test_a_standing_sign_survives_broken_attributes() -> None:
     assert "Call 999 now" in answer.text
 
 
-def test_when_the_dialogue_fails_the_stretch_still_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_dialogue_fails_the_stretch_still_comes(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And the log says where it failed, never what was said."""
     calls = []
     real = handlers.respond
 
     def failing(*args: Any) -> Any:
         calls.append(args)
         if len(calls) == 1:
-            raise RuntimeError("a fault of ours")
+            raise RuntimeError("a fault of ours with the foot")
         return real(*args)
 
     monkeypatch.setattr(handlers, "respond", failing)
     assert read(handler(envelope(intent("RelieveIntent", Site="foot")), None)).text.startswith(FIRST)
+    assert "fault: RuntimeError in failing" in caplog.text
+    assert "foot" not in caplog.text
 
 
 def test_another_skills_request_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
