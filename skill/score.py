@@ -84,34 +84,37 @@ class Timeline:
         )
         return Timeline(beats, spans)
 
-    def since(self, second: float, spoken: float, length: Callable[[str], float]) -> "Timeline":
-        """What is still to come when a word of `spoken` seconds falls in at `second`: holds end when they would have.
+    def since(self, second: float, spoken: float, length: Callable[[str], float]) -> "tuple[Timeline, float]":
+        """What is still to come when a word of `spoken` seconds falls in at `second`, and how late it then is, in seconds.
 
-        The timed audio begins after the word. "Hold", "let go" and the last question that fall under the word come right after it;
-        what was only company under it, or would now run into them, is left out.
+        The timed audio begins after the word, and holds end when they would have. "Hold", "let go" and the last question that
+        fall under the word come right after it; what was only company there is left out. Only where such a cue would run into
+        the next one does the rest wait for it: to let go of one leg comes before the other.
         """
-        after = second + spoken
-        turns = {span.hold_from for span in self.spans if span.hold_to > span.hold_from} | {
-            span.hold_to for span in self.spans
-        }
+        after, late = second + spoken, 0.0
+        holds = {span.hold_from for span in self.spans if span.hold_to > span.hold_from}
+        turns = holds | {span.hold_to for span in self.spans} | {self.beats[-1].at}
         kept: list[tuple[Beat, bool]] = []
         for beat in self.beats:
-            needed = beat.at in turns or beat is self.beats[-1]
+            needed = beat.at in turns
             if beat.at < second or (beat.at < after and not needed):
                 continue
-            moved = replace(beat, at=max(0.0, beat.at - after))
-            while kept and kept[-1][0].at + length(kept[-1][0].line) > moved.at and needed:
-                if kept[-1][1] and kept[-1][0].at > 0:
+            at = max(0.0, beat.at - after + late)
+            while kept and at < (free := kept[-1][0].at + length(kept[-1][0].line)):
+                if not needed:
                     break
-                kept.pop()
-            if kept and kept[-1][0].at + length(kept[-1][0].line) > moved.at and not needed:
-                continue
-            kept.append((moved, needed))
+                if kept[-1][1]:
+                    late, at = late + free - at, free
+                else:
+                    kept.pop()
+            else:
+                kept.append((replace(beat, at=at), needed))
+        start = after - late
         spans = tuple(
-            Span(span.start - after, span.hold_from - after, span.hold_to - after, span.end - after)
+            Span(span.start - start, span.hold_from - start, span.hold_to - start, span.end - start)
             for span in self.spans
         )
-        return Timeline(tuple(beat for beat, _ in kept) or (replace(self.beats[-1], at=0.0),), spans)
+        return Timeline(tuple(beat for beat, _ in kept) or (replace(self.beats[-1], at=0.0),), spans), late
 
     def move_at(self, second: float, slack: float = 0.0) -> int:
         """The move that runs at `second`; within `slack` seconds after a boundary, the earlier one."""

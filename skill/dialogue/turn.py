@@ -163,8 +163,8 @@ class Turn:
         def length(line: str) -> float:
             return self.seconds(lines(line)) * self.words.length.slack
 
-        rest = place.timeline.since(place.second, spoken, length)
-        say = Part(said, rest, self.asked_after(step), step, place.second + spoken)
+        rest, late = place.timeline.since(place.second, spoken, length)
+        say = Part(said, rest, self.asked_after(step), step, place.second + spoken - late)
         return self.send(say, self.after_set(step))
 
     def aside(self, said: tuple[Line, ...]) -> Answer:

@@ -102,13 +102,28 @@ def test_a_word_in_mid_set_moves_no_boundary(second: float, spoken: float, site:
     def length(line: str) -> float:
         return voice.seconds(voice.text(line))
 
-    rest = timeline.since(second, spoken, length)
+    rest, late = timeline.since(second, spoken, length)
+    assert 0 <= late < 4
     for span in timeline.spans:
         if span.hold_to >= second + spoken:
-            assert any(abs(beat.at - (span.hold_to - second - spoken)) < 1e-6 for beat in rest.beats)
+            assert any(abs(beat.at - (span.hold_to - second - spoken + late)) < 1e-6 for beat in rest.beats)
+            assert late == 0 or any(second <= turn < second + spoken for turn in (span.hold_from, *ends(timeline)))
     assert rest.beats[-1].line == timeline.beats[-1].line
-    for one, next_one in itertools.pairwise(rest.beats):
-        assert one.at < next_one.at
+    for one, following in itertools.pairwise(rest.beats):
+        assert one.at + length(one.line) <= following.at + 1e-6
+
+
+def ends(timeline: Timeline) -> list[float]:
+    return [second for span in timeline.spans for second in (span.hold_from, span.hold_to)]
+
+
+def test_letting_go_of_one_leg_comes_before_the_other() -> None:
+    """In the routine the legs change in five seconds: a word that runs over "let go" delays the rest, and swallows nothing."""
+    timeline = adapt.timeline(library(), Step("bedtime", "standing", Form.PART_ONE), Person())
+    rest, late = timeline.since(timeline.spans[1].hold_to - 1, 4.5, lambda line: 2.0)
+    assert rest.beats[0].line == "bedtime.standing.right"
+    assert rest.beats[1].at == 2.0
+    assert late == pytest.approx(0.5)
 
 
 def test_within_two_seconds_after_a_boundary_it_is_the_earlier_step() -> None:
