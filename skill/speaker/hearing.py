@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -29,6 +29,7 @@ Json = dict[str, Any]
 MODELS = Path(__file__).parents[2] / "interaction_model"
 FALLBACK = "AMAZON.FallbackIntent"
 RELIEVE = "RelieveIntent"
+WARNS, DENIES = "WarningSignIntent", "DenySignIntent"
 LAUNCH = "LaunchRequest"
 CLOCK = "AMAZON.TIME"
 
@@ -82,6 +83,7 @@ class _Sample:
     tokens: Words
     distinct: Words
     demand: float  #: what it costs an utterance to lack all of them
+    denying: frozenset[str] = frozenset()  #: of these one must be said: a sign is never turned down by likeness alone
 
 
 @dataclass(frozen=True)
@@ -151,9 +153,11 @@ class Ear:
         for intent, tokens in samples:
             for token in tokens:
                 self._spoken_by[token].add(intent["name"])
+        self._uses = Counter((intent["name"], token) for intent, tokens in samples for token in set(tokens))
         self._families: dict[tuple[str, ...], _Family] = {}
         self._literal: dict[Words, str] = {}
         self._side_by_side: set[tuple[str, ...]] = set()
+        self._leading: set[Words] = set()  # plain words, three or more, that lead up to a slot
         for intent, tokens in samples:
             self._learn(intent, tokens)
         self._gazetteer = Gazetteer(
@@ -200,11 +204,17 @@ class Ear:
         distinct = tuple(dict.fromkeys(tokens))
         for token in distinct:
             family.containing[token].append(len(family.samples))
-        family.samples.append(_Sample(intent["name"], tokens, distinct, sum(map(self._lack, distinct))))
+        demand = sum(map(self._lack, distinct))
+        denies = intent["name"] == DENIES and "{Sign}" in tokens
+        denying = frozenset(t for t in distinct if denies and self._uses[DENIES, t] > self._uses[WARNS, t])
+        family.samples.append(_Sample(intent["name"], tokens, distinct, demand, denying))
         if not any(token.startswith("{") for token in tokens):
             self._literal.setdefault(tokens, intent["name"])
         pairs = set(pairwise(token.rstrip(BEFORE + TURNED + AFTER) for token in tokens))
         family.side_by_side |= pairs
+        plain = tuple(token.rstrip(BEFORE + TURNED + AFTER) for token in tokens)
+        slot = next((place for place, token in enumerate(plain) if token.startswith("{")), 0)
+        self._leading.update(plain[start:slot] for start in range(slot - 2))
         self._side_by_side |= pairs
 
     def _find_turning(self, rows: Iterable[tuple[Json, Words]]) -> frozenset[str]:
@@ -213,7 +223,7 @@ class Ear:
         for intent, words in rows:
             if len(words) == 2 and words[1] == "{Sign}":
                 alone[intent["name"]].add(self._root(words[0]))
-        return frozenset(alone["DenySignIntent"] - alone["WarningSignIntent"])
+        return frozenset(alone[DENIES] - alone[WARNS])
 
     def _weight(self, token: str) -> float:
         """What a word tells: 0 where every intent uses it, 1 where no sample does."""
@@ -267,6 +277,13 @@ class Ear:
             for pair in beside
         )
 
+    def _leads_up(self, span: Span, tokens: Words, spans: list[Span], family: _Family) -> bool:
+        """Whether a sample has these words, and the one after them, just before a slot ("can't see any" swelling)."""
+        first, last = span.places[0], span.places[-1]
+        return tokens[first : last + 2] in self._leading and any(
+            other.places[0] == last + 2 and other.value.type in family.slots for other in spans
+        )
+
     def _read(self, words: Words, tokens: Words, spans: list[Span], family: _Family) -> _Reading:
         """The tokens with every value of these slots' types in its slot's braces, the worthiest values first."""
         taken: dict[int, str] = {}
@@ -275,7 +292,7 @@ class Ear:
             name = family.slots.get(span.value.type)
             if not name or any(place in taken for place in span.places):
                 continue
-            if not self._is_literal(span, tokens, family):
+            if not (self._is_literal(span, tokens, family) or self._leads_up(span, tokens, spans, family)):
                 taken.update(dict.fromkeys(span.places, name))
                 found[name].append(span)
         said: dict[str, Slot] = {}
@@ -329,6 +346,8 @@ class Ear:
         scored = []
         for index, common in shared.items():
             sample = family.samples[index]
+            if sample.denying and sample.denying.isdisjoint(reading.tokens):
+                continue
             costs, total = left_over[sample.intent]
             left = total - sum(costs[token] for token in sample.distinct if token in costs)
             scored.append((common / (common + left + lacking[index] + 1e-9), -index))

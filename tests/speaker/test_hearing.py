@@ -76,6 +76,16 @@ def test_a_contested_word_has_one_owner(ear: Ear, utterance: str, intent: str, s
     assert heard_as(ear.hear(utterance)) == (intent, slots)
 
 
+def test_seeing_nothing_is_no_sign_of_the_eyes(ear: Ear) -> None:
+    """Words that lead up to a sign in some sample ("can't see any …") are no sign themselves."""
+    assert heard_as(ear.hear("i can't see any swelling")) == ("DenySignIntent", {"Sign": "clot"})
+
+
+def test_a_denial_takes_a_denying_word(ear: Ear) -> None:
+    """Likeness to a denial alone denies nothing."""
+    assert ear.hear("my leg's throbbing and it's puffed up").intent == "WarningSignIntent"
+
+
 @pytest.mark.parametrize(
     ("utterance", "slots"),
     [
