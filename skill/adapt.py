@@ -6,7 +6,7 @@ A limit never adds: each takes something away, and where they leave no position 
 from dataclasses import dataclass, replace
 
 from skill.body import Form, Limit, Position, Site, Step
-from skill.library import ANY, POSITIONS, Cell, Library, LimitRule
+from skill.entries import ANY, POSITIONS, Cell, Library, LimitRule
 from skill.score import SHORTEST_HOLD, Timeline, unroll
 
 #: what is said instead where rubbing must stay light

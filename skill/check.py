@@ -11,7 +11,8 @@ from skill import adapt
 from skill.adapt import Person
 from skill.alexa.request import slot_ids
 from skill.body import Form, Position, Step, Voice
-from skill.library import ANY, CONTENT, LANGUAGES, Library, Outcome, load, load_words, read
+from skill.entries import ANY, Library, Outcome
+from skill.library import CONTENT, LANGUAGES, load, load_words, read
 from skill.score import Timeline
 from skill.tables import ContentError
 from skill.words import Words, places_of

@@ -8,7 +8,8 @@ from typing import Any
 from skill import adapt
 from skill.adapt import Person
 from skill.body import Form, Position, Step
-from skill.library import LANGUAGES, Library, library, words
+from skill.entries import Library
+from skill.library import LANGUAGES, library, words
 from skill.words import Words
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from ask_sdk_core.handler_input import HandlerInput
 
 from skill.dialogue import LAUNCH, TIMED_AUDIO_FAILED, Ask
-from skill.library import Library
+from skill.entries import Library
 
 APLA_FAILED = "Alexa.Presentation.APLA.RuntimeError"
 MATCH = "ER_SUCCESS_MATCH"

@@ -5,7 +5,7 @@ from typing import Any
 
 from skill.body import Form, Level, Side, Step, Voice
 from skill.dialogue.conversation import Conversation, Play, Said
-from skill.library import POSITIONS, Library
+from skill.entries import POSITIONS, Library
 from skill.words import Words
 
 KEY = "conversation"

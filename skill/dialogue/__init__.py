@@ -7,7 +7,7 @@ from skill.dialogue import care, interrupt, ladder, questions, relief, sets, sig
 from skill.dialogue.ask import LAUNCH, TIMED_AUDIO_FAILED, Ask
 from skill.dialogue.conversation import Conversation, Place, find
 from skill.dialogue.turn import Answer, Turn
-from skill.library import Library
+from skill.entries import Library
 from skill.words import Words
 
 TOPICS: Mapping[str, Callable[[Turn], Answer]] = {

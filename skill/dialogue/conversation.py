@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from skill import adapt
 from skill.adapt import Person
 from skill.body import Limit, Sign, Site, Step, Voice
-from skill.library import Library
+from skill.entries import Library
 from skill.score import Timeline
 
 MICROPHONE = 8.0  #: seconds that Alexa listens after a question

@@ -7,7 +7,7 @@ from skill.body import Degree, Form, Method, Position, Step
 from skill.dialogue import care, sets
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import Answer, Turn, lines
-from skill.library import Rung
+from skill.entries import Rung
 from skill.reply import Line
 
 

@@ -5,7 +5,7 @@ from skill.body import Form, Position
 from skill.dialogue import care, ladder, relief, sets, talk
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import Answer, Turn
-from skill.library import Outcome
+from skill.entries import Outcome
 
 #: Questions that are about the cramp itself, or about nothing: "it still hurts" goes on from them.
 ANSWERED_BY_STILL = ("gone", "where", "go_on", "go_on_after_answer", "anything_else", "what_to_know", "cramping_now")

@@ -9,7 +9,7 @@ from skill.adapt import Person
 from skill.body import DEFAULT_SITE, Form, Level, Position, Side, Site, Step
 from skill.dialogue.ask import Ask
 from skill.dialogue.conversation import Conversation, Place, Play, Said
-from skill.library import Library
+from skill.entries import Library
 from skill.reply import Line, Part, Reply
 from skill.score import Beat, Timeline
 from skill.words import Words
