@@ -64,12 +64,12 @@ def respond(conversation: Conversation, ask: Ask, now: float | None, library: Li
     """The conversation after this request, and the reply to it. `now` is the request's own time, in seconds since the epoch."""
     place = find(conversation, now, library)
     turn = Turn(ask, now, place, heard_out(conversation, place, library), library, words)
-    if turn.conversation.signs and (ask.intent not in WHILE_A_SIGN_STANDS or ask.unknown):
+    if turn.conversation.signs and (ask.intent not in WHILE_A_SIGN_STANDS or not ask.understood):
         return care.speak(turn)
     question = library.questions.get(place.question or "")
     if question and question.stops and ask.intent not in AT_A_GRAVE_QUESTION:
         return turn.aside(())
-    if ask.unknown and "Sign" not in ask.unknown:
+    if not ask.understood and "Sign" not in ask.unknown:
         return talk.not_understood(turn)
     return TOPICS.get(ask.intent, talk.not_understood)(turn)
 

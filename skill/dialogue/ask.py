@@ -26,3 +26,13 @@ class Ask:
     voice: str | None = None
     time: str | None = None
     unknown: tuple[str, ...] = ()
+
+    @property
+    def understood(self) -> bool:
+        """Whether what was said can be acted on: a known sign always, a place only if it is known, else anything known."""
+        if not self.unknown or self.sign is not None:
+            return True
+        if "Site" in self.unknown:
+            return False
+        known = (self.site, self.side, self.position, self.limit, self.degree, self.topic, self.method, self.pace)
+        return any(value is not None for value in known)

@@ -82,6 +82,18 @@ def test_a_word_in_no_list_is_not_guessed() -> None:
     assert read(handler(later, None)).say.speech == "Keep holding."
 
 
+def test_a_known_sign_is_never_lost_over_an_unknown_place() -> None:
+    request = intent("WarningSignIntent", Sign="chest_or_breath")
+    request["intent"]["slots"]["Site"] = resolved("Site", "whatsit", match=False)
+    assert read(handler(envelope(request), None)).text.startswith("Stop stretching. Call 999 now.")
+
+
+def test_a_known_place_is_relieved_whatever_the_side_was() -> None:
+    request = intent("RelieveIntent", Site="calf")
+    request["intent"]["slots"]["Side"] = resolved("Side", "northern", match=False)
+    assert read(handler(envelope(request), None)).say.cues
+
+
 @pytest.mark.parametrize(
     "attributes",
     [
