@@ -29,6 +29,7 @@ Json = dict[str, Any]
 MODELS = Path(__file__).parents[2] / "interaction_model"
 FALLBACK = "AMAZON.FallbackIntent"
 RELIEVE = "RelieveIntent"
+SIGN = "{Sign}"  #: a sign's place in a sample
 WARNS, DENIES = "WarningSignIntent", "DenySignIntent"
 LAUNCH = "LaunchRequest"
 CLOCK = "AMAZON.TIME"
@@ -221,7 +222,7 @@ class Ear:
         """Words that alone, before a sign, deny it: "no {Sign}", "never {Sign}"."""
         alone: dict[str, set[str]] = defaultdict(set)
         for intent, words in rows:
-            if len(words) == 2 and words[1] == "{Sign}":
+            if len(words) == 2 and words[1] == SIGN:
                 alone[intent["name"]].add(self._root(words[0]))
         return frozenset(alone[DENIES] - alone[WARNS])
 
@@ -240,9 +241,9 @@ class Ear:
     def _marked(self, tokens: Words, first: int | None = None, last: int | None = None) -> Words:
         """Turning words marked by where they stand to the sign, which is at `first` to `last`."""
         if first is None or last is None:
-            if "{Sign}" not in tokens:
+            if SIGN not in tokens:
                 return tokens
-            first = last = tokens.index("{Sign}")
+            first = last = tokens.index(SIGN)
         return tuple(
             token
             if token not in self._turning
@@ -348,6 +349,8 @@ class Ear:
             sample = family.samples[index]
             if sample.denying and sample.denying.isdisjoint(reading.tokens):
                 continue
+            if SIGN in sample.distinct and SIGN not in reading.worth:
+                continue  # a sign is never heard where none was said
             costs, total = left_over[sample.intent]
             left = total - sum(costs[token] for token in sample.distinct if token in costs)
             scored.append((common / (common + left + lacking[index] + 1e-9), -index))
