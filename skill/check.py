@@ -85,6 +85,7 @@ def _references(content: Library) -> Problems:
     for name, sign in content.signs.items():
         yield from known("signs.toml", f"{name}.ask", sign.ask, list(content.questions))
         yield from known("signs.toml", f"{name}.adds", sign.adds, list(content.limits))
+        yield from known("signs.toml", f"{name}.family", sign.family, list(content.signs))
         for limit, other in sign.coloured.items():
             yield from known("signs.toml", f"{name}.coloured", limit, list(content.limits))
             yield from known("signs.toml", f"{name}.coloured.{limit}", other, list(content.signs))
@@ -147,7 +148,7 @@ def _lines(content: Library, words: Words, language: str) -> Problems:
         for outcome in (question.yes, question.no, question.unsure, question.silence)
         if outcome and outcome.kind == "say"
     }
-    for step, person in _all_sets(content):
+    for step, person in every_set(content):
         needed.add(adapt.first(content, step, person))
         needed |= {beat.line for beat in adapt.timeline(content, step, person).beats}
     for line in sorted(needed):
@@ -176,7 +177,7 @@ def _places(words: Words, reference: Words, language: str) -> Problems:
 # --- sets -------------------------------------------------------------------------------------------------------------
 
 
-def _all_sets(content: Library) -> Iterator[tuple[Step, Person]]:
+def every_set(content: Library) -> Iterator[tuple[Step, Person]]:
     """Every set that somebody can be given: with no limit and with each one, at every length of hold."""
     for (site, score), limits in itertools.product(
         content.scores.items(), [(), *((limit,) for limit in content.limits)]
@@ -192,7 +193,7 @@ def _all_sets(content: Library) -> Iterator[tuple[Step, Person]]:
 
 def _sets(content: Library, words: Words, language: str) -> Problems:
     seen: set[str] = set()
-    for step, person in _all_sets(content):
+    for step, person in every_set(content):
         first = adapt.first(content, step, person)
         timeline = adapt.timeline(content, step, person)
         for problem in itertools.chain(

@@ -66,6 +66,7 @@ class SignRule:
     ask: str | None
     coloured: Mapping[Limit, Sign]
     adds: Limit | None
+    family: Sign | None  #: taking back that sign takes back this one too
     sources: tuple[str, ...]
 
 
@@ -117,7 +118,6 @@ class Rung:
     score: Site | None
     position: str | None
     enter: str | None
-    unless: tuple[str, ...]
     needs: str | None
     only: bool
 

@@ -157,7 +157,12 @@ def _signs(root: Path) -> dict[Sign, SignRule]:
             raise table.refuse("level", "either a level or a question to ask")
         coloured = table.table("coloured", optional=True).texts()
         signs[name] = SignRule(
-            levels[level] if level else None, ask, coloured, table.text("adds", None), table.names("sources")
+            levels[level] if level else None,
+            ask,
+            coloured,
+            table.text("adds", None),
+            table.text("family", None),
+            table.names("sources"),
         )
         table.close()
     return signs
@@ -213,7 +218,6 @@ def _ladder(root: Path) -> Ladder:
                 score=row.text("score", None),
                 position=row.choice("position", POSITIONS, None),
                 enter=row.text("enter", None),
-                unless=row.names("unless", default=()),
                 needs=row.choice("needs", POSITIONS, None),
                 only=row.flag("only"),
             )

@@ -50,6 +50,7 @@ def _take_back(turn: Turn) -> Answer:
 
 
 def _same(turn: Turn, sign: str, denied: str) -> bool:
-    """Whether taking back `denied` takes back `sign`: itself, or what a limit made of it."""
+    """Whether taking back `denied` takes back `sign`: itself, what a limit made of it, or one of its family."""
     rule = turn.library.signs.get(denied)
-    return sign == denied or (rule is not None and sign in rule.coloured.values())
+    made_of_it = rule is not None and sign in rule.coloured.values()
+    return sign == denied or made_of_it or turn.library.signs[sign].family == denied

@@ -16,7 +16,7 @@ from skill import adapt
 from skill.__main__ import main
 from skill.adapt import Person
 from skill.body import Position, Step
-from skill.check import check
+from skill.check import check, every_set
 from skill.dialogue import Ask, Conversation, respond
 from skill.library import CONTENT, library, load, load_words, words
 from skill.speaker.hearing import Ear, load_model
@@ -171,6 +171,29 @@ def test_every_line_that_the_code_names_has_words() -> None:
                 stem = node.value.partition(".")[0]
                 if stem in files:
                     assert words("en-GB").has(node.value), f"{path.name}: {node.value}"
+
+
+def test_every_line_that_has_words_is_said_somewhere() -> None:
+    """No dead prose: the content names it, the code names it, or its table does (answers, limits, numbers, sources, regions)."""
+    content, voice = library(), words("en-GB")
+    named = {question.line for question in content.questions.values()}
+    named |= {f"signs.{sign}" for sign in content.signs} | {f"elsewhere.{site}" for site in content.elsewhere}
+    named |= {rung.enter for rung in content.ladder.rungs if rung.enter}
+    for question in content.questions.values():
+        outcomes = (question.yes, question.no, question.unsure, question.silence)
+        named |= {outcome.to for outcome in outcomes if outcome and outcome.kind == "say"}
+    for step, person in every_set(content):
+        named.add(adapt.first(content, step, person))
+        named |= {beat.line for beat in adapt.timeline(content, step, person).beats}
+    # Said in all positions, or only under a limit: `calf.rub` for `calf.lying.rub`, `care.dialysis.x` for `care.x`.
+    named |= {f"{line.partition('.')[0]}.{line.rpartition('.')[2]}" for line in named}
+    code = "\n".join(path.read_text(encoding="utf-8") for path in SKILL.rglob("*.py"))
+    for line in voice.lines:
+        stem, _, key = line.partition(".")
+        if stem in ("answers", "limits", "numbers", "sources", "regions"):
+            continue
+        under = f"{stem}.{key.rpartition('.')[2]}" if key.partition(".")[0] in content.limits else line
+        assert line in named or under in named or f'"{line}"' in code, line
 
 
 #: how the code names things of the content, and what must hold that name
