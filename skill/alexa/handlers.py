@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from functools import lru_cache
 from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -27,10 +28,9 @@ class ConversationHandler(AbstractRequestHandler):
         return True
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        content, words = library.library(), _words(handler_input)
+        words = _words(handler_input)
         before = _conversation(handler_input, words)
-        asked = request.ask(handler_input, request.slot_ids(content))
-        return _answer(handler_input, before, asked, words)
+        return _answer(handler_input, before, request.ask(handler_input, _slot_ids()), words)
 
 
 class SilenceHandler(AbstractRequestHandler):
@@ -56,6 +56,11 @@ class FaultHandler(AbstractExceptionHandler):
         words = _words(handler_input)
         signs = session.standing_signs(_attributes(handler_input), library.library())
         return _answer(handler_input, Conversation(signs=signs), Ask(LAUNCH), words)
+
+
+@lru_cache(maxsize=1)
+def _slot_ids() -> dict[str, frozenset[str]]:
+    return request.slot_ids(library.library())
 
 
 def is_silent(request_type: object) -> bool:
