@@ -69,6 +69,27 @@ class Voice(StrEnum):
     NORMAL = "normal"
 
 
+class Task(StrEnum):
+    """What only the world outside can do: the edge runs it, and the dialogue says what came of it."""
+
+    REMIND = "remind"
+    CANCEL = "cancel"
+    FORGET = "forget"
+
+
+class Result(StrEnum):
+    """What came of a task; each has its own line."""
+
+    DONE = "done"
+    NO_PERMISSION = "no_permission"  #: the person has not allowed it
+    NOT_HERE = "not_here"  #: this device or account cannot have it
+    TOO_MANY = "too_many"  #: asked too often, or there are too many already
+    REFUSED = "refused"  #: the request was not taken
+    UNREACHABLE = "unreachable"  #: no answer, or none in time
+    NONE = "none"  #: there was no reminder
+    REMINDER_LEFT = "reminder_left"  #: all is forgotten, but the reminder could not be taken away
+
+
 class Level(IntEnum):
     """How urgent a sign is; a greater number wins over a smaller one."""
 

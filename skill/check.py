@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from skill import adapt
+from skill import adapt, storefront
 from skill.adapt import Person
 from skill.alexa.request import slot_ids
-from skill.body import Form, Position, Step, Voice
-from skill.entries import ANY, Library, Outcome
+from skill.body import Form, Position, Result, Step, Task, Voice
+from skill.entries import ANY, FIELD, Drawing, Library, Outcome
 from skill.library import CONTENT, LANGUAGES, load, load_words, read
+from skill.pathdata import PathError, points
 from skill.score import Timeline
 from skill.tables import ContentError
 from skill.words import Words, places_of
@@ -22,8 +23,10 @@ FIRST_WORDS = 12  #: words in a first action, at most
 CUES = 14  #: Speech components in one document, at most
 REPLY, REPROMPT = 180.0, 90.0  #: seconds that one reply and one reprompt may last
 GAP = 0.2  #: seconds of quiet that must stay between a cue and the next
-PLACES = frozenset({"EMERGENCY", "NURSE", "HOLD", "SET", "SOURCE", "MORE", "NUMBER", "MINUTES", "SECONDS"})
+PLACES = frozenset({"EMERGENCY", "NURSE", "HOLD", "SET", "SOURCE", "MORE", "NUMBER", "MINUTES", "SECONDS", "TIME"})
 HOLDS = (None, 15.0, 20.0, 30.0)
+DRAWING = 1500  #: characters of path data in one drawing: every answer to a screen carries one
+BOLD = 2  #: width of the thinnest line that is seen from the pillow
 
 Problems = Iterator[ContentError]
 
@@ -51,6 +54,7 @@ def check(root: Path = CONTENT) -> Problems:
     """Everything that does not fit; raises ContentError where a file cannot be read at all."""
     content = load(root)
     yield from _references(content)
+    yield from _drawings(content)
     reference = load_words("en", content.regions, root)
     for language in sorted(path.name for path in (root / "words").iterdir() if path.is_dir()):
         words = load_words(language, content.regions, root)
@@ -62,6 +66,7 @@ def check(root: Path = CONTENT) -> Problems:
     yield from _coverage(root, content, reference)
     for model in sorted(MODELS.glob("*.json")):
         yield from _model_ids(model, content)
+    yield from storefront.problems()
 
 
 # --- references -------------------------------------------------------------------------------------------------------
@@ -142,6 +147,8 @@ def _lines(content: Library, words: Words, language: str) -> Problems:
     needed |= {f"sources.{source}" for source in content.sources}
     needed |= {rung.enter for rung in content.ladder.rungs if rung.enter}
     needed |= {f"numbers.{number}" for number in range(60)}
+    needed |= {f"times.{kind}.{hour}" for kind in ("whole", "past") for hour in range(24)}
+    needed |= {f"reminders.{task}.{result}" for task in Task for result in (Result.DONE, "failed")}
     needed |= {
         outcome.to
         for question in content.questions.values()
@@ -216,7 +223,7 @@ def _fits(words: Words, language: str, timeline: Timeline, step: Step) -> Proble
     """Each cue ends before the next begins, in the slowest voice and with the slack of a real one."""
     for beat, following in itertools.pairwise(timeline.beats):
         text = words.text(beat.line)
-        longest = max(words.seconds(text, voice) for voice in Voice) * words.length.slack
+        longest = words.longest(text) * words.length.slack
         room = following.at - beat.at - GAP
         if longest > room:
             yield ContentError(
@@ -231,13 +238,56 @@ def _bounds(words: Words, first: str, timeline: Timeline, step: Step, person: Pe
     if len(timeline.beats) > CUES:
         yield ContentError(file, key, len(timeline.beats), f"at most {CUES} cues")
     texts = words.text(first), words.text(timeline.beats[-1].line)
-    spoken = max(sum(words.seconds(text, voice) for text in texts) for voice in Voice)
-    length = timeline.ends + spoken
+    length = timeline.ends + sum(words.longest(text) for text in texts)
     if length > REPLY:
         yield ContentError(file, key, round(length, 1), f"at most {REPLY:g} s")
     as_reprompt = step.form in (Form.PLAIN, Form.GENTLE, Form.STILL_TIGHT) and person.hold is None
-    if as_reprompt and length > REPROMPT:
-        yield ContentError(file, key, round(length, 1), f"at most {REPROMPT:g} s, for it may be a reprompt")
+    unrepeated = timeline.ends + max(sum(words.seconds(text, voice) for text in texts) for voice in Voice)
+    if as_reprompt and unrepeated > REPROMPT:
+        yield ContentError(file, key, round(unrepeated, 1), f"at most {REPROMPT:g} s, for it may be a reprompt")
+
+
+# --- drawings ---------------------------------------------------------------------------------------------------------
+
+
+def _drawings(content: Library) -> Problems:
+    """Each first action has its drawing and each drawing its first action; each can be drawn, and is no larger than it must be."""
+    firsts = {adapt.first(content, step, person): step for step, person in every_set(content)}
+    for first in sorted({*firsts, *content.drawings}):
+        file, key = _drawn_in(first)
+        drawing = content.drawings.get(first)
+        if first not in firsts:
+            yield ContentError(file, key, "a drawing", "no such drawing (no set begins with that line)")
+        elif drawing is None:
+            yield ContentError(file, key, None, "a drawing of this first action")
+        else:
+            stretches = content.scores[firsts[first].site].place and not first.startswith(f"{adapt.REST}.")
+            yield from _drawing(file, key, drawing, ("body", "muscle", "arrow") if stretches else ("body",))
+
+
+def _drawn_in(first: str) -> tuple[str, str]:
+    stem, _, key = first.partition(".")
+    return f"content/drawings/{stem}.toml", key
+
+
+def _drawing(file: str, key: str, drawing: Drawing, wanted: tuple[str, ...]) -> Problems:
+    for number, stroke in enumerate(drawing.strokes):
+        at = f"{key}[{number}]"
+        try:
+            outside = [point for point in points(stroke.path) if not all(0 <= place <= FIELD for place in point)]
+        except PathError as error:
+            yield ContentError(file, f"{at}.path", stroke.path, str(error))
+        else:
+            if outside:
+                yield ContentError(file, f"{at}.path", outside[0], f"points from 0 to {FIELD}")
+        if not BOLD <= stroke.width <= FIELD / 4:
+            yield ContentError(file, f"{at}.width", stroke.width, f"from {BOLD} to {FIELD / 4:g}")
+    missing = [role for role in wanted if role not in {stroke.role for stroke in drawing.strokes}]
+    if missing:
+        yield ContentError(file, key, None, f"a stroke with the role {missing[0]}")
+    size = sum(len(stroke.path) for stroke in drawing.strokes)
+    if size > DRAWING:
+        yield ContentError(file, key, size, f"at most {DRAWING} characters of path data")
 
 
 # --- coverage and models ----------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from skill.body import Step, Voice
+from skill.body import Step, Task, Voice
 from skill.score import Timeline
 
 
@@ -32,14 +32,34 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Errand:
+    """A task for the world outside; `time` of day as "HH:MM", `reminders` by Amazon's ids."""
+
+    task: Task
+    time: str = ""
+    reminders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reply:
-    """`action` lines at the start are the first action, which keeps a medium volume; a `care` reply is never soft nor whispered."""
+    """`action` lines at the start are the first action, which keeps a medium volume; a `care` reply is never soft nor whispered.
+
+    `again`: `say` repeats what was not caught, louder and slower.
+
+    With an `errand` nothing is said yet: it is run, and what came of it is answered. `consent` (the reminder's time) and `phrase`
+    hand over to Alexa, who asks for permission, or offers a phrase of one's own that opens the skill. `card`: the general card.
+    """
 
     say: Part
     reprompt: Part | None = None
     action: int = 0
     care: bool = False
     voice: Voice = Voice.SOFT
+    again: bool = False
+    errand: Errand | None = None
+    consent: str | None = None
+    phrase: bool = False
+    card: bool = False
 
     @property
     def ends(self) -> bool:

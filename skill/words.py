@@ -47,13 +47,18 @@ class Length:
 
 @dataclass(frozen=True)
 class Words:
-    """What one locale says. `region` fills the numbers; `numbers` are the words for 0, 1, 2 … seconds."""
+    """What one locale says. `region` fills the numbers; `again` is how each voice repeats what was not caught.
+
+    `phrases` are what a person may choose to open the skill with; none where Alexa cannot offer that.
+    """
 
     locale: str
     lines: Mapping[str, str]
     region: Mapping[str, str]
     length: Length
     voices: Mapping[Voice, Manner]
+    again: Mapping[Voice, Manner]
+    phrases: tuple[str, ...] = ()
 
     def text(self, line: str, places: Mapping[str, str] | None = None) -> str:
         """The line in words; raises KeyError for a line or a place that is not there (`check` finds both before)."""
@@ -78,9 +83,27 @@ class Words:
             return False
         return True
 
-    def seconds(self, text: str, voice: Voice = Voice.SOFT) -> float:
+    def manner(self, voice: Voice, again: bool = False) -> Manner:
+        """How a voice sounds, or how it repeats what was not caught: louder and slower."""
+        return (self.again if again else self.voices)[voice]
+
+    def seconds(self, text: str, voice: Voice = Voice.SOFT, again: bool = False) -> float:
         """How long this voice takes over the text, estimated; `Length.slack` bounds the error."""
-        return self.length.of(text) * self.voices[voice].longer
+        return self.length.of(text) * self.manner(voice, again).longer
+
+    def longest(self, text: str) -> float:
+        """How long the slowest of all voices takes over the text."""
+        return max(self.seconds(text, voice, again) for voice in Voice for again in (False, True))
+
+    def time_of_day(self, time: str) -> str:
+        """A time as "HH:MM" in words."""
+        hour, minute = (int(part) for part in time.split(":"))
+        if not minute:
+            return self.text(f"times.whole.{hour}")
+        spoken = self.number(minute)
+        if minute < 10:
+            spoken = self.text("times.under_ten", {"NUMBER": spoken})
+        return self.text(f"times.past.{hour}", {"MINUTES": spoken})
 
     def number(self, value: int) -> str:
         """A number from 0 to 99 in words."""

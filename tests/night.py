@@ -10,6 +10,7 @@ from typing import Any
 
 from lambda_handler import handler
 from skill.speaker import envelope
+from skill.speaker.audio import DIRECTIVE
 from skill.speaker.envelope import Bedside, Visit
 from skill.speaker.hearing import Heard, Slot, load_model
 from skill.speaker.strict import judge
@@ -66,6 +67,8 @@ def read(response: dict[str, Any]) -> Answer:
 def _part(body: dict[str, Any]) -> Part:
     cues = []
     for directive in body.get("directives") or []:
+        if directive["type"] != DIRECTIVE:
+            continue
         for row in directive["document"]["mainTemplate"]["items"][0]["items"]:
             silence = sum(item["duration"] for item in row["items"] if item["type"] == "Silence")
             cues.append((silence / 1000, words(row["items"][-1]["content"])))

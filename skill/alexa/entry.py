@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from ask_sdk_core.exceptions import AskSdkException, SerializationException
 
-from skill.alexa import handlers
+from skill.alexa import handlers, observe
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +29,24 @@ def _invoke() -> Invoke:
 
 def answer(event: object, context: object = None) -> Envelope:
     """Alexa's response to one request envelope; raises NotForUs for another skill's request, and nothing else."""
-    envelope = event if isinstance(event, dict) else {}
+    with observe.request(event, context) as seen:
+        seen.response = _answer(event if isinstance(event, dict) else {}, context)
+        return seen.response
+
+
+def _answer(envelope: Envelope, context: object) -> Envelope:
     _check_skill(envelope)
     request = envelope.get("request")
     kind = request.get("type") if isinstance(request, dict) else None
     if handlers.is_silent(kind):
+        handlers.after_the_end(envelope)
         return {"version": "1.0", "response": {}}
     try:
         return _invoke()(envelope, context)
     except (AskSdkException, SerializationException, AttributeError, KeyError, TypeError, ValueError) as error:
         # A type or value that this SDK does not know fails before any handler runs: what can be read is kept, and it is answered.
         log.warning("unreadable request: %s", type(error).__name__)
+        observe.fault(error)
         return _invoke()(_readable(envelope), context)
 
 

@@ -1,6 +1,7 @@
 """The SDK's handlers, registered one by one: what is a conversation, what must get silence, and what went wrong."""
 
 import logging
+import os
 import traceback
 from functools import lru_cache
 from typing import Any
@@ -11,8 +12,9 @@ from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import Response
 
 from skill import library
-from skill.alexa import request, response, session
-from skill.dialogue import LAUNCH, Ask, Conversation, respond
+from skill.alexa import keeping, request, response, session
+from skill.body import Voice
+from skill.dialogue import LAUNCH, PERMISSION, Ask, Conversation, respond
 from skill.words import Words
 
 log = logging.getLogger(__name__)
@@ -28,9 +30,12 @@ class ConversationHandler(AbstractRequestHandler):
         return True
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        words = _words(handler_input)
+        words, user_id = _words(handler_input), request.user_id(handler_input)
+        asked = request.ask(handler_input, _slot_ids())
         before = _conversation(handler_input, words)
-        return _answer(handler_input, before, request.ask(handler_input, _slot_ids()), words)
+        if asked.intent == PERMISSION or not request.opens_session(handler_input):
+            before = keeping.recalled(before, user_id)
+        return _answer(handler_input, before, asked, words, user_id)
 
 
 class SilenceHandler(AbstractRequestHandler):
@@ -55,7 +60,7 @@ class FaultHandler(AbstractExceptionHandler):
             return Response()
         words = _words(handler_input)
         signs = session.standing_signs(_attributes(handler_input), library.library())
-        return _answer(handler_input, Conversation(signs=signs), Ask(LAUNCH), words)
+        return _answer(handler_input, Conversation(signs=signs), Ask(LAUNCH), words, None)
 
 
 @lru_cache(maxsize=1)
@@ -67,11 +72,25 @@ def is_silent(request_type: object) -> bool:
     return isinstance(request_type, str) and request_type.startswith(SILENT)
 
 
-def _answer(handler_input: HandlerInput, before: Conversation, asked: Ask, words: Words) -> Response:
-    after, reply = respond(before, asked, request.now(handler_input), library.library(), words)
+def _answer(
+    handler_input: HandlerInput, before: Conversation, asked: Ask, words: Words, user_id: str | None
+) -> Response:
+    now, content = request.now(handler_input), library.library()
+    after, reply = respond(before, asked, now, content, words)
+    if reply.errand is not None:
+        from skill.alexa import errands  # brings what reaches Amazon's services, which no relief needs
+
+        after, reply = respond(after, errands.run(reply.errand, handler_input, words, user_id), now, content, words)
+    if reply.ends and not after.unread:
+        keeping.keep(after, user_id)
     if handler_input.request_envelope.session is not None:
         handler_input.attributes_manager.session_attributes = session.attributes(after)
-    return response.response(reply, words, after.apla_failed)
+    device = response.Device(
+        timed_audio=not after.apla_failed,
+        screen=request.has_screen(handler_input),
+        skill_id=request.skill_id(handler_input),
+    )
+    return response.response(reply, words, content, device)
 
 
 def _words(handler_input: HandlerInput) -> Words:
@@ -87,11 +106,48 @@ def _attributes(handler_input: HandlerInput) -> dict[str, Any]:
 def _conversation(handler_input: HandlerInput, words: Words) -> Conversation:
     """What the session knows. Attributes of another version of the skill, or broken ones, start anew; a standing sign stays."""
     carried = _attributes(handler_input)
+    if not carried:
+        # A routine's task may not be answered with documents, and whether timed audio is one of them nobody says.
+        return Conversation(voice=_first_voice(), apla_failed=request.is_task(handler_input))
     try:
         return session.conversation(carried, library.library(), words)
     except (ValueError, TypeError, KeyError) as error:
         log.warning("session attributes not taken: %s", type(error).__name__)
         return Conversation(signs=session.standing_signs(carried, library.library()))
+
+
+def _first_voice() -> Voice:
+    """The voice of a session's first reply, as the deployer set it; what is kept applies from the second."""
+    wanted = os.environ.get("FIRST_VOICE") or Voice.SOFT
+    try:
+        return Voice(wanted)
+    except ValueError:
+        log.error("FIRST_VOICE is %r, expected one of %s; speaking softly", wanted, ", ".join(Voice))
+        return Voice.SOFT
+
+
+def after_the_end(envelope: dict[str, Any]) -> None:
+    """Requests to which nothing is said: at a session's end what lasts is written, with the skill disabled it is deleted."""
+    kind, user_id = at(envelope, "request", "type"), at(envelope, "context", "System", "user", "userId")
+    if not isinstance(user_id, str):
+        return
+    if kind == "AlexaSkillEvent.SkillDisabled":
+        keeping.forget(user_id)
+    elif kind == "SessionEndedRequest":
+        words = library.words("en")
+        try:
+            ended = session.conversation(at(envelope, "session", "attributes") or {}, library.library(), words)
+        except (ValueError, TypeError, KeyError) as error:
+            log.warning("session attributes not taken: %s", type(error).__name__)
+            return
+        keeping.keep(ended, user_id)
+
+
+def at(envelope: object, *path: str) -> object:
+    """What lies at the end of this path in an envelope from outside; None where the path ends before."""
+    for key in path:
+        envelope = envelope.get(key) if isinstance(envelope, dict) else None
+    return envelope
 
 
 def builder() -> SkillBuilder:

@@ -5,11 +5,21 @@ from typing import Any
 
 from ask_sdk_core.handler_input import HandlerInput
 
-from skill.dialogue import LAUNCH, TIMED_AUDIO_FAILED, Ask
+from skill.dialogue import LAUNCH, PERMISSION, PHRASE_OFFERED, TIMED_AUDIO_FAILED, Ask
 from skill.entries import Library
 
-APLA_FAILED = "Alexa.Presentation.APLA.RuntimeError"
 MATCH = "ER_SUCCESS_MATCH"
+
+#: what can be touched on the screen, and what one would have said instead
+TOUCHES = {
+    "pause": Ask("AMAZON.PauseIntent"),
+    "next": Ask("AMAZON.NextIntent"),
+    "other_leg": Ask("RelieveIntent", side="other"),
+    "resume": Ask("AMAZON.ResumeIntent"),
+    "yes": Ask("AMAZON.YesIntent"),
+    "no": Ask("AMAZON.NoIntent"),
+    "stop": Ask("AMAZON.StopIntent"),
+}
 
 #: the slots of the interaction model and what an Ask calls them
 SLOTS = {
@@ -31,8 +41,7 @@ def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Ask:
     request = handler_input.request_envelope.request
     intent = getattr(request, "intent", None)
     if intent is None:
-        kind = request_type(handler_input)
-        return Ask(TIMED_AUDIO_FAILED if kind == APLA_FAILED else kind)
+        return _event(request, request_type(handler_input))
     found: dict[str, str] = {}
     unknown: list[str] = []
     for name, slot in (intent.slots or {}).items():
@@ -49,6 +58,24 @@ def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Ask:
         else:
             unknown.append(name)
     return Ask(str(intent.name), unknown=tuple(unknown), **found)
+
+
+def _event(request: Any, kind: str) -> Ask:
+    """What is no intent: what the device or Alexa herself tells."""
+    match kind:
+        case "Alexa.Presentation.APLA.RuntimeError":
+            return Ask(TIMED_AUDIO_FAILED)
+        case "Alexa.Presentation.APL.UserEvent":
+            touched = getattr(request, "arguments", None) or [None]
+            return TOUCHES.get(str(touched[0]), Ask(kind))
+        case "Connections.Response" if getattr(request, "name", None) == "AskFor":
+            payload = getattr(request, "payload", None)
+            answer = payload.get("status") if isinstance(payload, dict) else None
+            return Ask(PERMISSION, answer=str(answer), time=str(getattr(request, "token", None)))
+        case "SessionResumedRequest":
+            return Ask(PHRASE_OFFERED)
+        case _:
+            return Ask(kind)
 
 
 def request_type(handler_input: HandlerInput) -> str:
@@ -68,6 +95,36 @@ def _resolved(slot: Any) -> str | None:
             if identifier:
                 return str(identifier)
     return None
+
+
+def user_id(handler_input: HandlerInput) -> str | None:
+    """Amazon's id of the person's account with this skill."""
+    found = getattr(getattr(_system(handler_input), "user", None), "user_id", None)
+    return found if isinstance(found, str) and found else None
+
+
+def skill_id(handler_input: HandlerInput) -> str:
+    return str(getattr(getattr(_system(handler_input), "application", None), "application_id", None) or "")
+
+
+def has_screen(handler_input: HandlerInput) -> bool:
+    interfaces = getattr(getattr(_system(handler_input), "device", None), "supported_interfaces", None)
+    return getattr(interfaces, "alexa_presentation_apl", None) is not None and not is_task(handler_input)
+
+
+def is_task(handler_input: HandlerInput) -> bool:
+    """Whether a routine opened the skill, by its custom task."""
+    return getattr(handler_input.request_envelope.request, "task", None) is not None
+
+
+def opens_session(handler_input: HandlerInput) -> bool:
+    """Whether this is a session's first request, or there is no session."""
+    session = handler_input.request_envelope.session
+    return session is None or bool(session.new)
+
+
+def _system(handler_input: HandlerInput) -> Any:
+    return getattr(handler_input.request_envelope.context, "system", None)
 
 
 def slot_ids(library: Library) -> dict[str, frozenset[str]]:

@@ -1,41 +1,74 @@
 """From a Reply to Alexa's response: plain speech first, then the timed audio, the microphone only after a question."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from ask_sdk_model import Response
-from ask_sdk_model.ui import Reprompt, SsmlOutputSpeech
+from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
-from skill.render import apla, ssml
+from skill.alexa import handover
+from skill.entries import Library
+from skill.render import apl, apla, ssml
 from skill.reply import Part, Reply
 from skill.words import Words
 
 
-def response(reply: Reply, words: Words, apla_failed: bool) -> Response:
-    """`apla_failed`: this device reported that it cannot play timed audio, so sets go out as speech with breaks."""
+@dataclass(frozen=True)
+class Device:
+    """What the reply is performed on. `timed_audio`: it has not reported that it cannot play timed audio."""
+
+    timed_audio: bool = True
+    screen: bool = False
+    skill_id: str = ""
+
+
+def response(reply: Reply, words: Words, library: Library, device: Device) -> Response:
+    """Without timed audio, sets go out as speech with breaks; a screen is sent only to a device that has one."""
+    handed_over = _handed_over(reply, words, device)
+    directives = [*_timed(reply, reply.say, words, device, "reply"), *handed_over]
+    if device.screen and not handed_over:
+        directives.append(apl.directive(reply, words, library, "screen"))
     return Response(
-        output_speech=_speech(reply, reply.say, words, apla_failed),
-        directives=_directives(reply, reply.say, words, apla_failed, "reply") or None,
-        reprompt=_reprompt(reply, words, apla_failed),
-        should_end_session=reply.ends,
+        output_speech=_speech(reply, reply.say, words, device),
+        directives=directives or None,
+        reprompt=_reprompt(reply, words, device),
+        card=_card(words) if reply.card else None,
+        # While Alexa leads, the session is neither ended nor is the microphone ours to open.
+        should_end_session=None if handed_over else reply.ends,
     )
 
 
-def _speech(reply: Reply, part: Part, words: Words, apla_failed: bool) -> SsmlOutputSpeech:
-    return SsmlOutputSpeech(ssml=ssml.speak(reply, part, words, timed=apla_failed))
+def _speech(reply: Reply, part: Part, words: Words, device: Device) -> SsmlOutputSpeech | None:
+    if not part.lines and part.timeline is None:
+        return None
+    return SsmlOutputSpeech(ssml=ssml.speak(reply, part, words, timed=not device.timed_audio))
 
 
-def _directives(reply: Reply, part: Part, words: Words, apla_failed: bool, token: str) -> list[Any]:
+def _timed(reply: Reply, part: Part, words: Words, device: Device, token: str) -> list[Any]:
     """Directives as plain tables: the SDK's serialiser takes them, and its classes need not be imported."""
-    if part.timeline is None or apla_failed:
+    if part.timeline is None or not device.timed_audio:
         return []
-    return [apla.directive(part.timeline, words, reply.voice, token)]
+    manner = words.manner(reply.voice, reply.again and part is reply.say)
+    return [apla.directive(part.timeline, words, manner, token)]
 
 
-def _reprompt(reply: Reply, words: Words, apla_failed: bool) -> Reprompt | None:
+def _handed_over(reply: Reply, words: Words, device: Device) -> list[Any]:
+    if reply.consent is not None:
+        return [handover.consent(reply.consent)]
+    if reply.phrase:
+        return [handover.phrase(words.phrases, words.locale, device.skill_id, words.text("reminders.phrase_prompt"))]
+    return []
+
+
+def _card(words: Words) -> SimpleCard:
+    return SimpleCard(title=words.text("card.title"), content=words.text("card.text"))
+
+
+def _reprompt(reply: Reply, words: Words, device: Device) -> Reprompt | None:
     # Set by hand: the SDK's builder drops the directives of a reprompt.
     if reply.reprompt is None or reply.ends:
         return None
     return Reprompt(
-        output_speech=_speech(reply, reply.reprompt, words, apla_failed),
-        directives=_directives(reply, reply.reprompt, words, apla_failed, "reprompt"),
+        output_speech=_speech(reply, reply.reprompt, words, device),
+        directives=_timed(reply, reply.reprompt, words, device, "reprompt"),
     )

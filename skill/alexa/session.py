@@ -4,8 +4,9 @@ from dataclasses import MISSING, asdict, fields
 from typing import Any
 
 from skill.body import Form, Level, Side, Step, Voice
-from skill.dialogue.conversation import Conversation, Play, Said
+from skill.dialogue.conversation import PACE, VOICE, Conversation, Play, Said
 from skill.entries import POSITIONS, Library
+from skill.preferences import NOTICES, Preferences, is_reminder, is_time
 from skill.words import Words
 
 KEY = "conversation"
@@ -77,7 +78,12 @@ class _Reader:
             waiting=self._play(self._get("waiting")),
             signs=self._many("signs", lambda sign: _stops(sign, library)),
             owed=self._many("owed", lines.has),
-            noticed=self._flag("noticed"),
+            notices=self._many("notices", NOTICES.__contains__),
+            reminders=self._many("reminders", is_reminder),
+            wishes=self._many("wishes", (VOICE, PACE).__contains__),
+            kept=self._kept(self._get("kept")),
+            unread=self._flag("unread"),
+            remind_at=self._one("remind_at", is_time),
             sources=self._many("sources", library.sources.__contains__),
             topic=self._one("topic", topics.__contains__),
             apla_failed=self._flag("apla_failed"),
@@ -129,6 +135,20 @@ class _Reader:
         if step is None or not isinstance(move, int | float) or not 0 <= move < 10:
             raise ValueError("play")
         return Play(step, int(move))
+
+    def _kept(self, value: object) -> Preferences | None:
+        if value is None:
+            return None
+        if not isinstance(value, dict) or {field.name for field in fields(Preferences)} != set(value):
+            raise ValueError("kept")
+        reader = _Reader({key: value[key] for key in value if key != "voice"}, self.library, self.words)
+        return Preferences(
+            voice=Voice(value["voice"]) if value["voice"] is not None else None,
+            slower=reader._flag("slower"),
+            hold=reader._seconds("hold"),
+            notices=reader._many("notices", NOTICES.__contains__),
+            reminders=reader._many("reminders", is_reminder),
+        )
 
     def _said(self) -> tuple[Said, ...]:
         values = self._get("said")

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from skill.dialogue import care, interrupt, ladder, questions, relief, sets, signs, talk
-from skill.dialogue.ask import LAUNCH, TIMED_AUDIO_FAILED, Ask
+from skill.dialogue import care, interrupt, ladder, lasting, questions, relief, sets, signs, talk
+from skill.dialogue.ask import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Ask
 from skill.dialogue.conversation import Conversation, Place, find
 from skill.dialogue.turn import Answer, Turn
 from skill.entries import Library
@@ -24,10 +24,10 @@ TOPICS: Mapping[str, Callable[[Turn], Answer]] = {
     "BedtimeRoutineIntent": talk.bedtime,
     "TimeLeftIntent": interrupt.time_left,
     "PaceIntent": interrupt.pace,
-    "VoiceIntent": talk.voice,
-    "RemindIntent": talk.no_reminders,
-    "CancelReminderIntent": talk.no_reminder_to_cancel,
-    "ForgetIntent": talk.nothing_kept,
+    "VoiceIntent": lasting.voice,
+    "RemindIntent": lasting.remind,
+    "CancelReminderIntent": lasting.cancel,
+    "ForgetIntent": lasting.forget,
     "AMAZON.YesIntent": questions.yes,
     "AMAZON.NoIntent": questions.no,
     "AMAZON.RepeatIntent": interrupt.repeat,
@@ -42,6 +42,9 @@ TOPICS: Mapping[str, Callable[[Turn], Answer]] = {
     "AMAZON.NavigateHomeIntent": talk.stop,
     "AMAZON.FallbackIntent": talk.not_understood,
     TIMED_AUDIO_FAILED: interrupt.timed_audio_failed,
+    PERMISSION: lasting.permission,
+    PHRASE_OFFERED: lasting.phrase_offered,
+    TASK_DONE: lasting.done,
 }
 
 #: What may be said while an emergency or urgent sign stands; anything else gets the care line again.
@@ -63,7 +66,8 @@ AT_A_GRAVE_QUESTION = WHILE_A_SIGN_STANDS | {"StillCrampingIntent"}
 def respond(conversation: Conversation, ask: Ask, now: float | None, library: Library, words: Words) -> Answer:
     """The conversation after this request, and the reply to it. `now` is the request's own time, in seconds since the epoch."""
     place = find(conversation, now, library)
-    turn = Turn(ask, now, place, heard_out(conversation, place, library), library, words)
+    known = heard_out(conversation, place, library).adopting(in_set=place.running)
+    turn = Turn(ask, now, place, known, library, words)
     if turn.conversation.signs and (ask.intent not in WHILE_A_SIGN_STANDS or not ask.understood):
         return care.speak(turn)
     question = library.questions.get(place.question or "")
@@ -90,4 +94,14 @@ def heard_out(conversation: Conversation, place: Place, library: Library) -> Con
     return replace(known, no_rub=True, rung=check.then if known.rung == check.name else known.rung)
 
 
-__all__ = ["LAUNCH", "TIMED_AUDIO_FAILED", "TOPICS", "Ask", "Conversation", "respond"]
+__all__ = [
+    "LAUNCH",
+    "PERMISSION",
+    "PHRASE_OFFERED",
+    "TASK_DONE",
+    "TIMED_AUDIO_FAILED",
+    "TOPICS",
+    "Ask",
+    "Conversation",
+    "respond",
+]

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 LAUNCH = "LaunchRequest"
 TIMED_AUDIO_FAILED = "TimedAudioFailed"  #: the device reported that it cannot play timed audio
+PERMISSION = "Permission"  #: Alexa asked for permission to set a reminder: `answer`, and the `time` for which she asked
+PHRASE_OFFERED = "PhraseOffered"  #: Alexa offered a phrase of one's own
+TASK_DONE = "TaskDone"  #: a `task` was run, with its `result` and the `reminders` that there are now
 
 
 @dataclass(frozen=True)
 class Ask:
-    """`intent` is the intent's name, or one of the two names above.
+    """`intent` is the intent's name, or one of the names above.
 
     `unknown` holds the slots that were said but resolve to no id: they are never guessed.
     """
@@ -25,6 +28,10 @@ class Ask:
     pace: str | None = None
     voice: str | None = None
     time: str | None = None
+    answer: str | None = None
+    task: str | None = None
+    result: str | None = None
+    reminders: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     @property

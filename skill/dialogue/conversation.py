@@ -1,14 +1,16 @@
-"""What one session knows, and where in it the person is. It ends with the session; nothing of it is stored."""
+"""What one session knows, and where in it the person is. It ends with the session; what lasts of it is `Preferences`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skill import adapt
 from skill.adapt import Person
 from skill.body import Limit, Sign, Site, Step, Voice
 from skill.entries import Library
+from skill.preferences import Preferences
 from skill.score import Timeline
 
 MICROPHONE = 8.0  #: seconds that Alexa listens after a question
+VOICE, PACE = "voice", "pace"  #: wishes that last
 SLACK = 2.0  #: within so many seconds after a boundary the person is still in the earlier step
 
 
@@ -53,7 +55,12 @@ class Conversation:
     waiting: Play | None = None  #: what "go on" leads to: put off, or broken off
     signs: tuple[Sign, ...] = ()  #: emergency and urgent signs that were not taken back
     owed: tuple[str, ...] = ()  #: lines that wait for relief
-    noticed: bool = False  #: the spoken notice was heard
+    notices: tuple[str, ...] = ()  #: what is said or offered only once, and was
+    reminders: tuple[str, ...] = ()  #: the ids of this person's reminders
+    wishes: tuple[str, ...] = ()  #: what was asked for in this session, so that what is kept does not undo it: voice, pace
+    kept: Preferences | None = None  #: what was read of earlier sessions; None before it was read
+    unread: bool = False  #: it could not be read, and is not tried again in this session
+    remind_at: str | None = None  #: the time of day, "HH:MM", for which a reminder was asked
     sources: tuple[str, ...] = ()  #: whose word the last thing said was
     topic: str | None = None  #: what was answered last
     apla_failed: bool = False  #: this device cannot play timed audio
@@ -63,6 +70,29 @@ class Conversation:
     @property
     def person(self) -> Person:
         return Person(self.limits, self.hold, self.slower)
+
+    @property
+    def preferences(self) -> Preferences:
+        """What is to last of this session, over what was read before it."""
+        kept = self.kept or Preferences()
+        voice = self.voice if VOICE in self.wishes else kept.voice
+        slower, hold = (self.slower, self.hold) if PACE in self.wishes else (kept.slower, kept.hold)
+        return Preferences(voice, slower, hold, self.notices, self.reminders)
+
+    def with_kept(self, kept: Preferences) -> "Conversation":
+        """What earlier sessions left, below what this one knows better."""
+        notices = (*kept.notices, *(notice for notice in self.notices if notice not in kept.notices))
+        return replace(self, kept=kept, notices=notices, reminders=self.reminders or kept.reminders)
+
+    def adopting(self, in_set: bool) -> "Conversation":
+        """With the voice that is kept, and its pace: not in mid-set, where the seconds count at the pace that it began with."""
+        kept = self.kept or Preferences()
+        known = self
+        if kept.voice and VOICE not in self.wishes:
+            known = replace(known, voice=kept.voice)
+        if not in_set and PACE not in self.wishes:
+            known = replace(known, slower=kept.slower, hold=kept.hold)
+        return known
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from skill.body import Form, Pace
 from skill.dialogue import ladder, sets, talk
-from skill.dialogue.conversation import Play
+from skill.dialogue.conversation import PACE, Play
 from skill.dialogue.turn import Answer, Turn, lines
 from skill.reply import Line
 from skill.score import LONGEST_HOLD, SHORTEST_HOLD
 
+NOT_CAUGHT = 6.0  #: seconds after the words within which "again" means that they were not caught
 HOLDS = (SHORTEST_HOLD, 20.0, LONGEST_HOLD)  #: the holds between which "longer" and "shorter" choose, in seconds
 
 
@@ -29,8 +30,9 @@ def resume(turn: Turn) -> Answer:
 
 
 def repeat(turn: Turn) -> Answer:
-    """The step that is running, or what was said last."""
+    """The step that is running, or what was said last; louder and slower where it was just said and not caught."""
     known, place = turn.conversation, turn.place
+    turn = replace(turn, again=_not_caught(turn))
     if not known.begun and known.topic is None and place.question is None:
         return sets.launch(turn)
     if turn.in_set or place.finished:
@@ -40,6 +42,13 @@ def repeat(turn: Turn) -> Answer:
     if known.topic is not None:
         return talk.answer(turn, known.topic)
     return turn.aside(())
+
+
+def _not_caught(turn: Turn) -> bool:
+    known = turn.conversation
+    if turn.now is None or known.sent is None or not known.said or turn.place.by_silence:
+        return False
+    return turn.now - known.sent <= known.said[0].lead + NOT_CAUGHT
 
 
 def _again(turn: Turn) -> Answer:
@@ -117,9 +126,9 @@ def pace(turn: Turn) -> Answer:
     known = turn.conversation
     match turn.ask.pace:
         case Pace.SLOWER:
-            return _at_pace(turn.but(slower=True), lines("talk.slow"))
+            return _at_pace(turn.wish(PACE, slower=True), lines("talk.slow"))
         case Pace.FASTER:
-            return _at_pace(turn.but(slower=False), lines("talk.fast"))
+            return _at_pace(turn.wish(PACE, slower=False), lines("talk.fast"))
         case Pace.LONGER | Pace.SHORTER as wish:
             held = known.hold or _hold_of(turn)
             longer = wish == Pace.LONGER
@@ -127,7 +136,7 @@ def pace(turn: Turn) -> Answer:
             if not further:
                 return turn.aside(lines("ladder.longest" if longer else "ladder.shortest"))
             chosen = min(further) if longer else max(further)
-            return _at_pace(turn.but(hold=chosen), lines("talk.long" if longer else "talk.short"))
+            return _at_pace(turn.wish(PACE, hold=chosen), lines("talk.long" if longer else "talk.short"))
         case _:
             return turn.aside(turn.keep_going())
 

@@ -1,8 +1,8 @@
 """Yes, no, not sure and not gone: each answers the question that is open, as the content's question says."""
 
 from skill import adapt
-from skill.body import Form, Position
-from skill.dialogue import care, ladder, relief, sets, talk
+from skill.body import Form, Position, Task
+from skill.dialogue import care, ladder, lasting, relief, sets, talk
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import Answer, Turn
 from skill.entries import Outcome
@@ -97,5 +97,11 @@ def _go(turn: Turn, to: str) -> Answer:
             return care.speak(turn)
         case "menu":
             return talk.menu(turn)
+        case "good_night":
+            return talk.good_night(turn)
+        case "remind":
+            return lasting.ask_permission(turn)
+        case "cancel" | "forget":
+            return lasting.run(turn, Task(to))
         case _:
             return talk.stop(turn)

@@ -1,14 +1,15 @@
 """Words by day and at the end: answers, sources, help, goodbye, and what was not understood."""
 
 from skill import adapt
-from skill.body import Form, Position, Step, Voice
-from skill.dialogue import sets
+from skill.body import Form, Position, Step
+from skill.dialogue import lasting, sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import Answer, Turn, lines
+from skill.dialogue.turn import IN_CALM, Answer, Turn, lines
+from skill.preferences import NOTICE
 from skill.reply import Line
 
-#: Questions (or none) at which nobody is known to be in the middle of a cramp.
-IN_CALM = (None, "where", "anything_else", "what_to_know", "cramping_now", "next_part", "stop_there")
+#: Questions after which one has asked already, and stays in calm.
+ASKED_BEFORE = ("anything_else", "what_to_know")
 
 
 def ask(turn: Turn) -> Answer:
@@ -28,9 +29,10 @@ def answer(turn: Turn, topic: str) -> Answer:
         return turn.put("go_on_after_answer", said, play)
     if turn.place.question not in IN_CALM:
         return turn.aside(said)
-    if not known.noticed:
-        said += lines("talk.notice")
-    return turn.but(noticed=True).put("anything_else", said)
+    if NOTICE not in known.notices:
+        return turn.once(NOTICE).put("anything_else", (*said, *lines("talk.notice")))
+    offered = lasting.offer(turn, said) if turn.place.question in ASKED_BEFORE else None
+    return offered or turn.put("anything_else", said)
 
 
 def source(turn: Turn) -> Answer:
@@ -59,7 +61,7 @@ def help_(turn: Turn) -> Answer:
 
 def menu(turn: Turn) -> Answer:
     """What can be asked, and the notice."""
-    return turn.but(noticed=True).put("what_to_know", lines("talk.help", "talk.notice"))
+    return turn.once(NOTICE).put("what_to_know", lines("talk.help", "talk.notice"))
 
 
 def not_understood(turn: Turn) -> Answer:
@@ -78,23 +80,9 @@ def stop(turn: Turn) -> Answer:
     return turn.goodbye(lines("talk.goodbye"))
 
 
-def voice(turn: Turn) -> Answer:
-    wish = turn.ask.voice
-    return (
-        turn.aside(turn.keep_going()) if wish is None else turn.but(voice=Voice(wish)).aside(lines("talk.voice_kept"))
-    )
-
-
-def nothing_kept(turn: Turn) -> Answer:
-    return turn.aside(lines("talk.no_storing"))
-
-
-def no_reminders(turn: Turn) -> Answer:
-    return turn.aside(lines("talk.no_reminders"))
-
-
-def no_reminder_to_cancel(turn: Turn) -> Answer:
-    return turn.aside(lines("talk.no_reminder_to_cancel"))
+def good_night(turn: Turn) -> Answer:
+    """The end of the routine before sleep."""
+    return lasting.offer(turn) or turn.goodbye(lines("bedtime.sleep_well"))
 
 
 def bedtime(turn: Turn) -> Answer:

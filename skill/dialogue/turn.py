@@ -10,6 +10,7 @@ from skill.body import DEFAULT_SITE, Form, Level, Position, Side, Site, Step
 from skill.dialogue.ask import Ask
 from skill.dialogue.conversation import Conversation, Place, Play, Said
 from skill.entries import Library
+from skill.preferences import NOTICE
 from skill.reply import Line, Part, Reply
 from skill.score import Beat, Timeline
 from skill.words import Words
@@ -17,6 +18,21 @@ from skill.words import Words
 Answer = tuple[Conversation, Reply]
 ROUTINE = (Form.PART_ONE, Form.PART_TWO)  #: a routine before sleep, which is no relief and starts no clock
 OWN_CHOICE = "design"  #: the source of what this skill chose by itself
+#: Questions (or none) at which nobody is known to be in the middle of a cramp.
+IN_CALM = (
+    None,
+    "where",
+    "anything_else",
+    "what_to_know",
+    "cramping_now",
+    "next_part",
+    "stop_there",
+    "reminder_time",
+    "set_reminder",
+    "cancel_reminder",
+    "offer_reminder",
+    "forget",
+)
 PAUSE = 60.0  #: seconds of silence after "pause"
 
 
@@ -32,16 +48,32 @@ class Turn:
     conversation: Conversation
     library: Library
     words: Words
+    again: bool = False  #: the reply repeats what was not caught
 
     def but(self, **changes: Any) -> "Turn":
         """The same turn, with something changed in what the session knows."""
         return replace(self, conversation=replace(self.conversation, **changes))
+
+    def once(self, notice: str) -> "Turn":
+        """The same turn, with something said or offered that is never said again."""
+        known = self.conversation.notices
+        return self if notice in known else self.but(notices=(*known, notice))
+
+    def wish(self, what: str, **changes: Any) -> "Turn":
+        """The same turn, with something changed that is to last."""
+        wishes = self.conversation.wishes
+        return self.but(**changes, wishes=wishes if what in wishes else (*wishes, what))
 
     # --- what is known ------------------------------------------------------------------------------------------------
 
     @property
     def in_set(self) -> bool:
         return self.place.running
+
+    @property
+    def calm(self) -> bool:
+        """Whether nobody is known to be in the middle of a cramp."""
+        return not self.in_set and self.place.question in IN_CALM
 
     def running_play(self) -> Play | None:
         """The set that is running, from the hold in which it is broken off; in a rest, from the next hold."""
@@ -60,9 +92,9 @@ class Turn:
         position = known.position or adapt.usual(self.library, site, known.limits)
         return adapt.suit(self.library, Step(site, position), known.limits)
 
-    def seconds(self, part_lines: Sequence[Line]) -> float:
+    def seconds(self, part_lines: Sequence[Line], again: bool = False) -> float:
         texts = (self.words.text(line.name, line.places) for line in part_lines)
-        return sum(self.words.seconds(text, self.conversation.voice) for text in texts)
+        return sum(self.words.seconds(text, self.conversation.voice, again) for text in texts)
 
     def clock(self) -> dict[str, Any]:
         """The changes with which the session's clock starts, at its first action for a cramp."""
@@ -106,17 +138,17 @@ class Turn:
 
     # --- replies ------------------------------------------------------------------------------------------------------
 
-    def send(self, say: Part, reprompt: Part | None = None, action: int = 0, care: bool = False) -> Answer:
-        """The reply, and what the session must know to find the person's place in it."""
-        reply = Reply(say, reprompt, action, care, self.conversation.voice)
-        said = tuple(self._said(part) for part in (say, reprompt) if part)
+    def send(self, say: Part, reprompt: Part | None = None, action: int = 0, care: bool = False, **more: Any) -> Answer:
+        """The reply (`more` of its fields), and what the session must know to find the person's place in it."""
+        reply = Reply(say, reprompt, action, care, self.conversation.voice, self.again, **more)
+        said = (self._said(say, self.again), *([self._said(reprompt)] if reprompt else []))
         return replace(self.conversation, sent=self.now, said=said), reply
 
-    def _said(self, part: Part) -> Said:
-        lead = self.seconds(part.lines)
+    def _said(self, part: Part, again: bool = False) -> Said:
+        lead = self.seconds(part.lines, again)
         length = lead
         if part.timeline:
-            length += part.timeline.ends + self.seconds(lines(part.timeline.beats[-1].line))
+            length += part.timeline.ends + self.seconds(lines(part.timeline.beats[-1].line), again)
         return Said(round(lead, 2), round(length, 2), part.question, part.step, part.start, part.usual_pace)
 
     def perform(self, play: Play, heard: tuple[Line, ...] = (), enter: str | None = None) -> Answer:
@@ -158,10 +190,10 @@ class Turn:
         place, step = self.place, self.place.step
         assert step is not None
         assert place.timeline is not None
-        spoken = self.seconds(said)
+        spoken = self.seconds(said, self.again)
 
         def length(line: str) -> float:
-            return self.seconds(lines(line)) * self.words.length.slack
+            return self.seconds(lines(line), self.again) * self.words.length.slack
 
         rest, late = place.timeline.since(place.second, spoken, length)
         say = Part(said, rest, self.asked_after(step), step, place.second + spoken - late)
@@ -245,11 +277,11 @@ class Turn:
 
     def goodbye(self, said: tuple[Line, ...]) -> Answer:
         """The last words of a session: what waited for relief, and the notice if it was not heard yet."""
-        known = self.conversation
+        known, turn = self.conversation, self
         said += lines(*known.owed[:1])
-        if (known.given or known.topic) and not known.noticed:
-            said += lines("talk.notice")
-        return self.but(owed=(), noticed=True).send(self.part(said))
+        if (known.given or known.topic) and NOTICE not in known.notices:
+            said, turn = (*said, *lines("talk.notice")), self.once(NOTICE)
+        return turn.but(owed=()).send(turn.part(said), card=True)
 
 
 def level(library: Library, sign: str) -> Level:

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from skill.body import Voice
 from skill.render import ssml
 from skill.score import Beat, Timeline
-from skill.words import Words
+from skill.words import Manner, Words
 
 TYPE = "Alexa.Presentation.APLA.RenderDocument"
 
 
-def document(timeline: Timeline, words: Words, voice: Voice) -> dict[str, Any]:
+def document(timeline: Timeline, words: Words, manner: Manner) -> dict[str, Any]:
     """A Mixer of one Sequencer for each cue: silence up to the cue's onset (in milliseconds), then the cue."""
     return {
         "type": "APLA",
@@ -21,7 +20,7 @@ def document(timeline: Timeline, words: Words, voice: Voice) -> dict[str, Any]:
                 {
                     "type": "Mixer",
                     "items": [
-                        {"type": "Sequencer", "items": [*_silence(beat.at), _speech(beat, words, voice)]}
+                        {"type": "Sequencer", "items": [*_silence(beat.at), _speech(beat, words, manner)]}
                         for beat in timeline.beats
                     ],
                 }
@@ -30,8 +29,8 @@ def document(timeline: Timeline, words: Words, voice: Voice) -> dict[str, Any]:
     }
 
 
-def directive(timeline: Timeline, words: Words, voice: Voice, token: str) -> dict[str, Any]:
-    return {"type": TYPE, "token": token, "document": document(timeline, words, voice), "datasources": {}}
+def directive(timeline: Timeline, words: Words, manner: Manner, token: str) -> dict[str, Any]:
+    return {"type": TYPE, "token": token, "document": document(timeline, words, manner), "datasources": {}}
 
 
 def _silence(seconds: float) -> list[dict[str, Any]]:
@@ -39,7 +38,7 @@ def _silence(seconds: float) -> list[dict[str, Any]]:
     return [{"type": "Silence", "duration": milliseconds}] if milliseconds else []
 
 
-def _speech(beat: Beat, words: Words, voice: Voice) -> dict[str, Any]:
+def _speech(beat: Beat, words: Words, manner: Manner) -> dict[str, Any]:
     # The id of a cue that opens a hold tells a tool how long the hold is; a device makes nothing of it.
     named = {"id": f"hold-{beat.lasts:g}"} if beat.lasts else {}
-    return {"type": "Speech", **named, "contentType": "SSML", "content": ssml.cue(words.text(beat.line), words, voice)}
+    return {"type": "Speech", **named, "contentType": "SSML", "content": ssml.cue(words.text(beat.line), manner)}

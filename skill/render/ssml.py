@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from skill.body import Voice
 from skill.reply import Line, Part, Reply
 from skill.words import Manner, Words
 
@@ -43,31 +42,34 @@ def speak(reply: Reply, part: Part, words: Words, timed: bool = False) -> str:
     return f"<speak>{' '.join(piece for piece in pieces if piece)}</speak>"
 
 
-def cue(text: str, words: Words, voice: Voice) -> str:
+def cue(text: str, manner: Manner) -> str:
     """One cue of the timed audio."""
-    return f"<speak>{in_voice(text, words.voices[voice])}</speak>"
+    return f"<speak>{in_voice(text, manner)}</speak>"
 
 
 def _spoken(reply: Reply, part: Part, words: Words) -> Iterator[str]:
+    again = reply.again and part is reply.say
+    manner = words.manner(reply.voice, again)
     for index, line in enumerate(part.lines):
         text = _text(line, words)
         if reply.care:
             yield marked(text)  # never soft, never whispered
         else:
-            yield in_voice(text, words.voices[reply.voice], "medium" if index < reply.action else None)
+            first_action = index < reply.action and not again
+            yield in_voice(text, manner, "medium" if first_action else None)
 
 
 def _timed(reply: Reply, part: Part, words: Words) -> Iterator[str]:
     if part.timeline is None:
         return
-    beats = part.timeline.beats
+    beats, again = part.timeline.beats, reply.again and part is reply.say
     yield silence(beats[0].at)
     for beat, following in zip(beats, (*beats[1:], None), strict=True):
         text = words.text(beat.line)
         # No rate here: an engine may stretch the breaks with it (espeak-ng does), and the breaks are what is timed.
-        yield in_voice(text, words.voices[reply.voice], rate=False)
+        yield in_voice(text, words.manner(reply.voice, again), rate=False)
         if following is not None:
-            yield silence(max(0.0, following.at - beat.at - words.seconds(text, reply.voice)))
+            yield silence(max(0.0, following.at - beat.at - words.seconds(text, reply.voice, again)))
 
 
 def _text(line: Line, words: Words) -> str:

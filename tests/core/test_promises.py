@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from skill.alexa import response, session
-from skill.body import Degree, Form, Method, Pace, Position, Side, Voice
-from skill.dialogue import TOPICS, Ask, Conversation, heard_out, respond
+from skill.body import Degree, Form, Method, Pace, Position, Result, Side, Voice
+from skill.dialogue import PERMISSION, TASK_DONE, TOPICS, Ask, Conversation, heard_out, respond
 from skill.dialogue.ask import LAUNCH
 from skill.dialogue.conversation import find
 from skill.library import library, words
+from skill.preferences import NOTICES, Preferences
 from skill.reply import Part, Reply
 from skill.speaker.strict import judge
 from tests.night import words as heard
@@ -24,9 +25,17 @@ RUNS = int(os.environ.get("CRAMP_COACH_RUNS", "250"))  # of up to 50 steps: some
 CONTENT, VOICE = library(), words("en-GB")
 SITES = [*(site for site, score in CONTENT.scores.items() if score.place), *CONTENT.elsewhere]
 PLAIN = [intent for intent in TOPICS if not intent.startswith(("Relieve", "Adapt", "Warning"))]
+KEPT = st.none() | st.builds(
+    Preferences,
+    voice=st.none() | st.sampled_from(Voice),
+    slower=st.booleans(),
+    hold=st.sampled_from([None, 15.0, 20.0, 30.0]),
+    notices=st.sampled_from([(), NOTICES[:1], NOTICES[:2], NOTICES]),
+    reminders=st.sampled_from([(), ("one",)]),
+)
 REQUEST = {
     "request": {"type": "LaunchRequest", "locale": "en-GB"},
-    "context": {"System": {"device": {"supportedInterfaces": {}}}},
+    "context": {"System": {"device": {"supportedInterfaces": {"Alexa.Presentation.APL": {}}}}},
 }
 ACTIONS = {text for line, text in VOICE.lines.items() if line.rpartition(".")[2] in ("first", "second")} | {
     VOICE.text(line) for line in ("ladder.sit_up", "ladder.stand_up", "ladder.sit_down", "cues.still_tight")
@@ -54,6 +63,13 @@ ASKS = st.one_of(
     st.builds(Ask, st.just("MethodIntent"), method=optional(Method)),
     st.builds(Ask, st.just("PaceIntent"), pace=optional(Pace)),
     st.builds(Ask, st.just("VoiceIntent"), voice=optional(Voice)),
+    st.builds(Ask, st.just("RemindIntent"), time=st.sampled_from([None, "22:00", "10:00", "NI", "00:05", "x"])),
+    st.builds(
+        Ask,
+        st.just(PERMISSION),
+        answer=st.sampled_from(["ACCEPTED", "DENIED", "NOT_ANSWERED", "None"]),
+        time=st.sampled_from(["22:00", "None", ""]),
+    ),
     st.builds(Ask, st.sampled_from(PLAIN)),
     st.builds(Ask, st.sampled_from(list(TOPICS)), unknown=st.just(("Site",))),
     st.builds(Ask, st.just("WarningSignIntent"), unknown=st.just(("Sign",))),
@@ -80,12 +96,16 @@ class AnyNight(RuleBasedStateMachine):
         super().__init__()
         self.conversation, self.now = Conversation(), 1_800_000_000.0
 
-    @rule(ask=st.one_of(LIKELY, ASKS), elapsed=ELAPSED)
-    def say(self, ask: Ask, elapsed: float | None) -> None:
+    @rule(ask=st.one_of(LIKELY, ASKS), elapsed=ELAPSED, result=st.sampled_from(Result), kept=KEPT)
+    def say(self, ask: Ask, elapsed: float | None, result: Result, kept: Preferences | None) -> None:
+        """A request; between any two, what earlier sessions left may be read."""
         AnyNight.requests += 1
         now = None if elapsed is None else self.now + elapsed
-        before = self.conversation
+        before = self.conversation.with_kept(kept) if kept else self.conversation
         after, reply = respond(before, ask, now, CONTENT, VOICE)
+        if reply.errand is not None:
+            ask = Ask(TASK_DONE, task=reply.errand.task, result=result, time=reply.errand.time or None)
+            after, reply = respond(after, ask, now, CONTENT, VOICE)
         self.holds_its_promises(before, ask, now, after, reply)
         carried = session.attributes(after)
         assert session.conversation(carried, CONTENT, VOICE) == after, "the session is carried over whole"
@@ -95,10 +115,11 @@ class AnyNight(RuleBasedStateMachine):
     def holds_its_promises(
         self, before: Conversation, ask: Ask, now: float | None, after: Conversation, reply: Reply
     ) -> None:
+        device = response.Device(timed_audio=not after.apla_failed, screen=True, skill_id="amzn1.ask.skill.x")
         built = {
             "version": "1.0",
             "sessionAttributes": session.attributes(after),
-            "response": plain(response.response(reply, VOICE, after.apla_failed)),
+            "response": plain(response.response(reply, VOICE, CONTENT, device)),
         }
         problems = judge(REQUEST, built)
         assert not problems, problems

@@ -1,0 +1,43 @@
+"""When what lasts is read and written: never on the way to a session's first reply, and not again after a fault.
+
+The store is imported by those who use it, for on that way nothing needs it.
+"""
+
+import os
+from dataclasses import replace
+
+from skill.dialogue import Conversation
+from skill.preferences import Preferences
+
+
+def anywhere() -> bool:
+    """Whether anything is kept at all: PREFERENCES_TABLE names a table in the cloud, PREFERENCES_FILE a file on one's own machine."""
+    return bool(os.environ.get("PREFERENCES_TABLE") or os.environ.get("PREFERENCES_FILE"))
+
+
+def recalled(conversation: Conversation, user_id: str | None) -> Conversation:
+    """The session with what earlier ones left; read once in a session, or not at all where it does not come in a second."""
+    if user_id is None or conversation.kept is not None or conversation.unread or not anywhere():
+        return conversation
+    from skill.alexa import store
+
+    kept = store.read(user_id)
+    return replace(conversation, unread=True) if kept is None else conversation.with_kept(kept)
+
+
+def keep(conversation: Conversation, user_id: str | None) -> None:
+    """Writes what is to last, where anything of it has changed."""
+    before, now = conversation.kept or Preferences(), conversation.preferences
+    if user_id is not None and now != before and anywhere():
+        from skill.alexa import store
+
+        store.write(user_id, before, now)
+
+
+def forget(user_id: str | None) -> bool:
+    """Whether nothing is kept any more."""
+    if user_id is None or not anywhere():
+        return True
+    from skill.alexa import store
+
+    return store.forget(user_id)
