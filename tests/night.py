@@ -11,7 +11,7 @@ from typing import Any
 from lambda_handler import handler
 from skill.speaker import envelope
 from skill.speaker.audio import DIRECTIVE
-from skill.speaker.envelope import Bedside, Visit
+from skill.speaker.envelope import Bedside, Device, Visit
 from skill.speaker.hearing import Heard, Slot, load_model
 from skill.speaker.strict import judge
 
@@ -79,8 +79,9 @@ def _part(body: dict[str, Any]) -> Part:
 class Night:
     """One session. `at` is its clock in seconds; every answer is judged as a device would judge it."""
 
-    def __init__(self, locale: str = "en-GB") -> None:
-        self.bedside = Bedside("echo", locale)
+    def __init__(self, locale: str = "en-GB", device: Device = "echo", user: str = "amzn1.ask.account.NIGHT") -> None:
+        self.bedside = Bedside(device, locale, user_id=user)
+        self.system: dict[str, Any] = {}  # what else its requests tell of the device
         self.attributes: dict[str, Any] = {}
         self.at = 0.0
         self.new = True
@@ -102,18 +103,38 @@ class Night:
 
         return self._send(after, build)
 
+    def hand_back(self, answered: dict[str, Any], after: float = 0.0, lost: bool = False) -> Answer:
+        """Alexa hands back what she asked; `lost`: in a session that no longer has its attributes."""
+        if lost:
+            self.attributes, self.new = {}, True
+        return self._send(after, lambda *frame: envelope.resumed(*frame, answered))
+
+    def touch(self, what: str, after: float = 0.0) -> Answer:
+        return self._send(after, lambda *frame: envelope.touched(*frame, [what], "screen"))
+
+    def silence(self, after: float = 30.0) -> None:
+        """The session ends by itself, and the skill is told."""
+        self.at += after
+        request = envelope.session_ended(*self._frame(), "EXCEEDED_MAX_REPROMPTS")
+        assert handler(request, None) == {"version": "1.0", "response": {}}
+
     def fail_audio(self, after: float = 0.0) -> Answer:
         return self._send(after, lambda *frame: envelope.audio_failed(*frame, "reply"))
 
     def _send(self, after: float, build: Any) -> Answer:
         self.at += after
-        visit = Visit("amzn1.echo-api.session.test", self.attributes, self.new)
-        request = build(self.bedside, visit, START + timedelta(seconds=self.at))
+        request = build(*self._frame())
+        request["context"]["System"].update(self.system)
         response = handler(request, None)
         problems = judge(request, response)
         assert not problems, f"{request['request']}: {problems}"
         self.attributes, self.new = response.get("sessionAttributes", {}), False
         return read(response)
+
+
+    def _frame(self) -> tuple[Bedside, Visit, datetime]:
+        visit = Visit("amzn1.echo-api.session.test", self.attributes, self.new)
+        return self.bedside, visit, START + timedelta(seconds=self.at)
 
 
 def resolved(name: str, value: str, match: bool = True) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from ask_sdk_core.handler_input import HandlerInput
 
-from skill.alexa import keeping, reminders
+from skill.alexa import keeping, reminders, request
 from skill.body import Result, Task
 from skill.dialogue import TASK_DONE, Ask
 from skill.reply import Errand
@@ -16,7 +16,7 @@ WORTH_ANOTHER_TRY = (Result.UNREACHABLE, Result.TOO_MANY)
 
 def run(errand: Errand, handler_input: HandlerInput, words: Words, user_id: str | None) -> Ask:
     """Runs the errand through Amazon's services, each call with a time limit; never raises."""
-    system = handler_input.request_envelope.context.system
+    system = request.system(handler_input)
     kept = errand.reminders
     if errand.task is Task.REMIND:
         stamp = getattr(handler_input.request_envelope.request, "timestamp", None)

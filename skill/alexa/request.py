@@ -42,7 +42,7 @@ def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Ask:
     intent = getattr(request, "intent", None)
     if intent is None:
         return _event(request, request_type(handler_input))
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     unknown: list[str] = []
     for name, slot in (intent.slots or {}).items():
         if slot is None or slot.value in (None, ""):
@@ -99,16 +99,16 @@ def _resolved(slot: Any) -> str | None:
 
 def user_id(handler_input: HandlerInput) -> str | None:
     """Amazon's id of the person's account with this skill."""
-    found = getattr(getattr(_system(handler_input), "user", None), "user_id", None)
+    found = getattr(getattr(system(handler_input), "user", None), "user_id", None)
     return found if isinstance(found, str) and found else None
 
 
 def skill_id(handler_input: HandlerInput) -> str:
-    return str(getattr(getattr(_system(handler_input), "application", None), "application_id", None) or "")
+    return str(getattr(getattr(system(handler_input), "application", None), "application_id", None) or "")
 
 
 def has_screen(handler_input: HandlerInput) -> bool:
-    interfaces = getattr(getattr(_system(handler_input), "device", None), "supported_interfaces", None)
+    interfaces = getattr(getattr(system(handler_input), "device", None), "supported_interfaces", None)
     return getattr(interfaces, "alexa_presentation_apl", None) is not None and not is_task(handler_input)
 
 
@@ -123,7 +123,8 @@ def opens_session(handler_input: HandlerInput) -> bool:
     return session is None or bool(session.new)
 
 
-def _system(handler_input: HandlerInput) -> Any:
+def system(handler_input: HandlerInput) -> Any:
+    """What the request tells of the device, the account and Amazon's services; None where it tells nothing."""
     return getattr(handler_input.request_envelope.context, "system", None)
 
 

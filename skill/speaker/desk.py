@@ -12,6 +12,7 @@ from skill.speaker.session import Speaker
 from skill.speaker.strict import Rejected
 
 DEFAULT_LOCALE = "en-US"
+ACCOUNT = "amzn1.ask.account.STANDIN"  #: the same each time, so that what lasts can be tried (PREFERENCES_FILE)
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -24,7 +25,7 @@ def switch_on(args: Namespace) -> Speaker:
     """A speaker as the options say; the handler is imported only here, so that help comes at once."""
     from lambda_handler import handler
 
-    bedside = Bedside(args.device, args.locale, os.environ.get("SKILL_ID") or Bedside.skill_id)
+    bedside = Bedside(args.device, args.locale, os.environ.get("SKILL_ID") or Bedside.skill_id, ACCOUNT)
     return Speaker(handler, Ear(load_model(args.locale)), bedside)
 
 

@@ -12,6 +12,25 @@ from skill.speaker.hearing import Heard, Slot
 Json = dict[str, Any]
 Device = Literal["echo", "show"]
 DEVICES: tuple[Device, ...] = ("echo", "show")
+Shape = Literal["hub", "large", "small", "round"]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A show's screen in pixels, at 160 to the inch; `arc` is how large it looks from the bed, in minutes of arc."""
+
+    width: int
+    height: int
+    arc: tuple[int, int]
+    round: bool = False
+
+
+SCREENS: dict[Shape, Screen] = {
+    "hub": Screen(1024, 600, (246, 144)),
+    "large": Screen(1280, 800, (346, 216)),
+    "small": Screen(960, 480, (230, 115)),
+    "round": Screen(480, 480, (144, 144), round=True),
+}
 
 _EUROPE = {"ar-SA", "de-DE", "en-GB", "en-IN", "es-ES", "fr-FR", "hi-IN", "it-IT", "nl-NL"}
 _FAR_EAST = {"en-AU", "ja-JP"}
@@ -24,13 +43,17 @@ def unique(kind: str) -> str:
 
 @dataclass(frozen=True)
 class Bedside:
-    """The speaker on the night table and the account it belongs to: the same in every request."""
+    """The speaker on the night table and the account it belongs to: the same in every request.
+
+    `shape` is that of a show's screen.
+    """
 
     device: Device = "echo"
     locale: str = "en-US"
     skill_id: str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
     user_id: str = field(default_factory=lambda: unique("ask.account"))
     device_id: str = field(default_factory=lambda: unique("ask.device"))
+    shape: Shape = "hub"
 
     def context(self, shown: str | None = None) -> Json:
         """What Alexa tells about the device; `shown` is the token of the screen's document, if any."""
@@ -47,7 +70,8 @@ class Bedside:
         }
         if self.device == "show":
             interfaces["Alexa.Presentation.APL"] = {"runtime": {"maxVersion": "2024.3"}}
-            context["Viewport"], context["Viewports"] = _viewport(), [_typed_viewport()]
+            screen = SCREENS[self.shape]
+            context["Viewport"], context["Viewports"] = _viewport(screen), [_typed_viewport(screen)]
             if shown is not None:
                 context["Alexa.Presentation.APL"] = {
                     "token": shown,
@@ -104,6 +128,23 @@ def audio_failed(bedside: Bedside, visit: Visit, moment: datetime, token: str, s
     }
     failure = {"type": "Alexa.Presentation.APLA.RuntimeError", "token": token, "errors": [error]}
     return _envelope(bedside, visit, moment, shown, failure)
+
+
+def resumed(bedside: Bedside, visit: Visit, moment: datetime, answered: Json, shown: str | None = None) -> Json:
+    """Alexa hands back what she asked by herself, with her answer."""
+    return _envelope(bedside, visit, moment, shown, answered)
+
+
+def touched(bedside: Bedside, visit: Visit, moment: datetime, arguments: list[Any], shown: str) -> Json:
+    """Something was pressed on the screen's document; `arguments` are those that the document sends along."""
+    event: Json = {
+        "type": "Alexa.Presentation.APL.UserEvent",
+        "token": shown,
+        "arguments": arguments,
+        "source": {"type": "TouchWrapper", "handler": "Press", "id": ""},
+        "components": {},
+    }
+    return _envelope(bedside, visit, moment, shown, event)
 
 
 def slot_types(model: Json, intent_name: str) -> dict[str, str]:
@@ -168,28 +209,33 @@ def _api_endpoint(locale: str) -> str:
     return f"https://api.{region}amazonalexa.com"
 
 
-def _viewport() -> Json:
+def _viewport(screen: Screen) -> Json:
+    width, height = screen.arc
     return {
-        "experiences": [{"arcMinuteWidth": 246, "arcMinuteHeight": 144, "canRotate": False, "canResize": False}],
+        "experiences": [{"arcMinuteWidth": width, "arcMinuteHeight": height, "canRotate": False, "canResize": False}],
         "mode": "HUB",
-        "shape": "RECTANGLE",
-        "pixelWidth": 1024,
-        "pixelHeight": 600,
+        "shape": _outline(screen),
+        "pixelWidth": screen.width,
+        "pixelHeight": screen.height,
         "dpi": 160,
-        "currentPixelWidth": 1024,
-        "currentPixelHeight": 600,
+        "currentPixelWidth": screen.width,
+        "currentPixelHeight": screen.height,
         "touch": ["SINGLE"],
     }
 
 
-def _typed_viewport() -> Json:
-    size = {"type": "DISCRETE", "pixelWidth": 1024, "pixelHeight": 600}
+def _typed_viewport(screen: Screen) -> Json:
+    size = {"type": "DISCRETE", "pixelWidth": screen.width, "pixelHeight": screen.height}
     return {
         "type": "APL",
         "id": "main",
-        "shape": "RECTANGLE",
+        "shape": _outline(screen),
         "dpi": 160,
         "presentationType": "STANDARD",
         "canRotate": False,
         "configuration": {"current": {"mode": "HUB", "size": size}},
     }
+
+
+def _outline(screen: Screen) -> str:
+    return "ROUND" if screen.round else "RECTANGLE"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from skill.speaker import audio
+from skill.speaker import audio, handover
 from skill.speaker.audio import Clip, Estimate, Json, Sounding
 
 MICROPHONE = 8.0  # seconds for which Alexa listens after a question
@@ -68,6 +68,10 @@ def perform(response: Json | None, estimate: Estimate) -> Performance:
     reply, reply_length, audio_from = _play(body, estimate)
     reprompt, reprompt_length, _ = _play(body.get("reprompt") or {}, estimate)
     opens = body.get("shouldEndSession") is False
+    if alexa := handover.of(response):
+        lasts = estimate(alexa.question, "normal", 1.0)
+        reply = (*reply, Event(reply_length, lasts, alexa.question, "speech"))
+        reply_length, opens = reply_length + lasts, True
     return Performance(
         reply, reprompt, reply_length, reprompt_length, audio_from, opens, not opens, tuple(_screen(body))
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from skill.speaker import envelope
+from skill.speaker import envelope, handover
 from skill.speaker.audio import DIRECTIVE, Estimate
 from skill.speaker.envelope import Bedside, Json, Visit
 from skill.speaker.hearing import Ear, Heard
@@ -73,6 +73,8 @@ class Speaker:
         if at > self._over_at():
             self.stay_silent()
         heard = self._ear.hear(utterance, one_shot=True)  # which changes nothing where the skill is not named
+        if asked := self._asked_by_alexa():
+            return self._hand_back(asked.answered(_reply_to_alexa(heard)), at, utterance, heard)
         if heard.intent == "LaunchRequest":
             self._end("USER_INITIATED", at)
         visit, moment = self._visit(), self._time(at)
@@ -84,7 +86,23 @@ class Speaker:
 
     def stay_silent(self) -> Turn | None:
         """Nobody speaks until the session is over; the turn that tells the skill so, where there is one."""
+        if asked := self._asked_by_alexa():
+            return self._hand_back(asked.answered("silence"), self._over_at())
         return self._end("EXCEEDED_MAX_REPROMPTS", self._over_at())
+
+    def close(self, after: float | None = None) -> Turn | None:
+        """The person ends the session from the device, or unplugs it; the turn that tells the skill so, where there is one."""
+        return self._end("USER_INITIATED", self._moment(after))
+
+    def touch(self, arguments: list[Any], after: float | None = None) -> Turn:
+        """Somebody presses what the screen shows, `after` seconds from the last request; ValueError where it shows nothing."""
+        at = self._moment(after)
+        if at > self._over_at():
+            self.stay_silent()
+        if self._session is None or self._shown is None:
+            raise ValueError("nothing is on the screen to be touched")
+        request = envelope.touched(self._bedside, self._visit(), self._time(at), arguments, self._shown)
+        return self._turn("", None, request, at)
 
     def fail_audio(self, after: float = 0.0) -> Turn:
         """The device reports that it could not render the APLA document of the last response."""
@@ -97,6 +115,14 @@ class Speaker:
         token = str(sent[-1].get("token", ""))
         request = envelope.audio_failed(self._bedside, self._visit(), self._time(at), token, self._shown)
         return self._turn("", None, request, at)
+
+    def _asked_by_alexa(self) -> handover.Handover | None:
+        """The question of Alexa's own that is open."""
+        return handover.of(self._last.response) if self._session and self._last else None
+
+    def _hand_back(self, answered: Json, at: float, utterance: str = "", heard: Heard | None = None) -> Turn:
+        request = envelope.resumed(self._bedside, self._visit(), self._time(at), answered, self._shown)
+        return self._turn(utterance, heard, request, at)
 
     def _moment(self, after: float | None) -> float:
         if self._last is None:
@@ -148,6 +174,12 @@ class Speaker:
         if problems := judge(request, response, self._estimate):
             raise Rejected(request, response, problems)
         return copy.deepcopy(response) or None
+
+
+def _reply_to_alexa(heard: Heard) -> handover.Reply:
+    if heard.utterance.strip().lower() in handover.APPROVALS or heard.intent == "AMAZON.YesIntent":
+        return "yes"
+    return "no" if heard.intent in ("AMAZON.NoIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent") else "silence"
 
 
 def _directives(response: Json | None, kind: str) -> list[Json]:
