@@ -25,7 +25,7 @@ REPLY, REPROMPT = 180.0, 90.0  #: seconds that one reply and one reprompt may la
 GAP = 0.2  #: seconds of quiet that must stay between a cue and the next
 PLACES = frozenset({"EMERGENCY", "NURSE", "HOLD", "SET", "SOURCE", "MORE", "NUMBER", "MINUTES", "SECONDS", "TIME"})
 HOLDS = (None, 15.0, 20.0, 30.0)
-DRAWING = 1500  #: characters of path data in one drawing: every answer to a screen carries one
+DRAWING = 1000  #: characters of path data in one drawing: every answer to a screen carries one
 BOLD = 2  #: width of the thinnest line that is seen from the pillow
 
 Problems = Iterator[ContentError]
@@ -67,6 +67,9 @@ def check(root: Path = CONTENT) -> Problems:
     for model in sorted(MODELS.glob("*.json")):
         yield from _model_ids(model, content)
     yield from storefront.problems()
+    for language in storefront.languages():
+        if not (root / "words" / language).is_dir():
+            yield ContentError(f"content/words/{language}", "(folder)", None, f"the words of what store/{language}.toml offers")
 
 
 # --- references -------------------------------------------------------------------------------------------------------

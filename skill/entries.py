@@ -1,9 +1,9 @@
 """What the library holds: one typed entry for each table of the content. `library` reads them; the dialogue only looks at them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from skill.body import Form, Level, Limit, Position, Sign, Site, Topic
+from skill.body import Form, Level, Limit, Position, Sign, Site, Step, Topic
 from skill.score import Dose
 
 POSITIONS = tuple(Position)
@@ -79,7 +79,7 @@ class Outcome:
 
 
 OUTCOMES = ("go", "sign", "ask", "rung", "say", "set")
-GOES = ("on", "gently", "eased", "next", "care", "goodbye", "menu")
+GOES = ("on", "gently", "eased", "next", "care", "goodbye", "menu", "good_night", "remind", "cancel", "forget")
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,27 @@ class Answer:
     under: tuple[Limit, ...]
 
 
+#: bed, chair or wall; the other leg; the person; what is stretched; the movement
+STROKES = ("ground", "far", "body", "muscle", "arrow")
+FIELD = 100  #: width and height of the field on which all drawings are made
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One line of a drawing: SVG path data on the field, drawn round-ended and unfilled; `role` is one of STROKES."""
+
+    path: str
+    width: float
+    role: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture of one movement; later strokes lie over earlier ones."""
+
+    strokes: tuple[Stroke, ...]
+
+
 @dataclass(frozen=True)
 class Library:
     """All of the content but the words."""
@@ -160,3 +181,10 @@ class Library:
     answers: Mapping[Topic, Answer]
     sources: tuple[str, ...]
     regions: Mapping[str, Mapping[str, str]]
+    drawings: Mapping[str, Drawing]  #: by the name of the first action that they show
+
+    def drawing(self, step: Step, lines: Iterable[str]) -> Drawing | None:
+        """What a set shows that says these lines: a limit's own words have their own picture, and rest has that of rest."""
+        role = "second" if step.form is Form.PART_TWO else "first"
+        firsts = (f"{line.rpartition('.')[0]}.{role}" for line in lines)
+        return next((self.drawings[first] for first in firsts if first in self.drawings), None)

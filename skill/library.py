@@ -15,8 +15,10 @@ from skill.entries import (
     GOES,
     OUTCOMES,
     POSITIONS,
+    STROKES,
     Answer,
     Cell,
+    Drawing,
     Elsewhere,
     Ladder,
     Library,
@@ -26,6 +28,7 @@ from skill.entries import (
     Rung,
     Score,
     SignRule,
+    Stroke,
 )
 from skill.score import Cue, Dose, Move
 from skill.tables import ContentError, Table
@@ -259,6 +262,27 @@ def _regions(root: Path) -> dict[str, dict[str, str]]:
     return regions
 
 
+def _drawings(root: Path) -> dict[str, Drawing]:
+    """A drawing stands where its first action stands in the words; a text there names another drawing that serves as well."""
+    drawings: dict[str, Drawing] = {}
+    borrowed: list[tuple[str, Table, str]] = []
+    for path in sorted((root / "drawings").glob("*.toml")):
+        for position, table in read(path, root).rest():
+            for key in table.names_of_keys():
+                name = f"{path.stem}.{position}.{key}"
+                if table.kind_of(key) is str:
+                    borrowed.append((name, table, key))
+                else:
+                    drawings[name] = Drawing(tuple(_stroke(row) for row in table.rows(key)))
+    return drawings | {name: drawings[table.choice(key, drawings)] for name, table, key in borrowed}
+
+
+def _stroke(row: Table) -> Stroke:
+    stroke = Stroke(row.text("path"), row.number("width"), row.choice("role", STROKES))
+    row.close()
+    return stroke
+
+
 def load(root: Path = CONTENT) -> Library:
     """All that is not words; raises ContentError at the first thing that does not fit."""
     doses = _doses(root)
@@ -273,6 +297,7 @@ def load(root: Path = CONTENT) -> Library:
         answers=_answers(root),
         sources=tuple(name for name, _ in read(root / "sources.toml", root).rest()),
         regions=_regions(root),
+        drawings=_drawings(root),
     )
 
 
@@ -286,6 +311,7 @@ def _flatten(prefix: str, table: Table, into: dict[str, str]) -> None:
 
 
 def _voices(table: Table) -> dict[Voice, Manner]:
+    """How each voice sounds."""
     voices = {}
     for voice in Voice:
         row = table.table(voice)
@@ -312,10 +338,11 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
     length = table.table("length")
     measured = Length(*(length.seconds(key) for key in ("letter", "digit", "sentence", "comma", "slack")))
     length.close()
-    voices = _voices(table.table("voices"))
+    voices, again = _voices(table.table("voices")), _voices(table.table("again"))
+    phrases = table.names("phrases", default=())
     table.close()
     region = {key: lines[f"regions.{key.lower()}"] for key in ("EMERGENCY", "NURSE")}
-    return Words(locale, lines, {**region, **regions.get(country, {})}, measured, voices)
+    return Words(locale, lines, {**region, **regions.get(country, {})}, measured, voices, again, phrases)
 
 
 @lru_cache(maxsize=1)

@@ -36,6 +36,7 @@ ORDER = [
     "render",
     "library",
     "alexa.observe",
+    "alexa.ready",
     "alexa.session",
     "alexa.request",
     "alexa.handover",
