@@ -1,0 +1,268 @@
+"""The store listing: `store/` read strictly, and what Amazon would refuse in it, by file and key.
+
+`skill.toml` is the same in every language, `<language>.toml` is one language's prose, and `mine.toml`, which is not in the
+repository, is what only the person who deploys knows. The limits are those of the fields in the developer console,
+as far as they are known: Amazon's pages do not give them all.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from skill import interaction
+from skill.library import read
+from skill.tables import ContentError, Table
+
+STORE = Path(__file__).parent.parent / "store"
+
+WAKE_WORD = "Alexa"
+LENGTHS = {"name": 50, "summary": 160, "description": 4000, "news": 4000}  #: characters, at most
+TESTING = 4000  #: characters of the testing instructions, at most
+PHRASES, PHRASE = 3, 200  #: how many example phrases, and characters of each, at most
+KEYWORDS, KEYWORD = 30, 150  #: how many keywords, and characters of each, at most
+#: The questions on privacy and compliance, by their names in the manifest; every one has to be answered.
+ANSWERS = (
+    *("allowsPurchases", "usesPersonalInfo", "isChildDirected", "isExportCompliant", "containsAds", "usesHealthInfo"),
+)
+
+_HOST = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
+_FUNCTION = r"arn:aws:lambda:[a-z]{2}-[a-z]+-\d:\d{12}:function:[\w-]{1,64}(:[\w-]{1,128})?"
+_SERVER = rf"https://{_HOST}(/[\w./~-]*)?"
+_PAGE = rf"https://{_HOST}(:\d+)?(/\S*)?"
+_SKILL_ID = r"amzn1\.ask\.skill\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+@dataclass(frozen=True)
+class Viewport:
+    """Screens of one mode and shape; the least and the most, in density-independent pixels."""
+
+    mode: str
+    shape: str
+    width: tuple[int, int]
+    height: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """What is the same in every language; `answers` by their names in the manifest."""
+
+    category: str
+    permissions: tuple[str, ...]
+    events: tuple[str, ...]
+    testing: str
+    answers: Mapping[str, bool]
+    viewports: tuple[Viewport, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One language's listing. The last three are words that Amazon refuses: in the name, in the invocation name, anywhere."""
+
+    language: str
+    locales: tuple[str, ...]
+    name: str
+    summary: str
+    description: str  #: with the disclaimer at its end
+    phrases: tuple[str, ...]
+    keywords: tuple[str, ...]
+    news: str
+    task: str  #: what the Alexa app calls the task that a routine may run
+    never_in_name: tuple[str, ...]
+    never_in_invocation: tuple[str, ...]
+    never_claimed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where everybody can read the two pages of one language."""
+
+    privacy: str
+    terms: str
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who answers for the skill as it is published; the contact is an e-mail address or a page."""
+
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What only the person who deploys knows. All of it may be missing, for it becomes known step by step."""
+
+    skill_id: str | None = None
+    endpoint: str | None = None
+    certificate: str = "Trusted"  #: of an endpoint over HTTPS
+    countries: tuple[str, ...] = ()
+    provider: Provider | None = None
+    pages: Mapping[str, Pages] = field(default_factory=dict)
+
+    def missing(self, spoken: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys that have to be filled in before a submission in these languages, in the order in which they become known."""
+        keys = {
+            "skill_id": self.skill_id,
+            "endpoint": self.endpoint,
+            "provider": self.provider,
+            **{f"pages.{language}": self.pages.get(language) for language in spoken},
+        }
+        return tuple(key for key, value in keys.items() if value is None)
+
+
+def languages(store: Path = STORE) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in store.glob("*.toml") if re.fullmatch("[a-z]{2}", path.stem)))
+
+
+def everywhere(store: Path = STORE) -> Everywhere:
+    table = read(store / "skill.toml", store)
+    answers = table.table("answers")
+    found = Everywhere(
+        category=_text(table, "category"),
+        permissions=table.names("permissions"),
+        events=table.names("events"),
+        testing=_text(table, "testing", TESTING),
+        answers={key: _answer(answers, key) for key in ANSWERS},
+        viewports=tuple(_viewport(row) for row in table.rows("viewports")),
+    )
+    answers.close()
+    table.close()
+    return found
+
+
+def _answer(table: Table, key: str) -> bool:
+    if not table.has(key):
+        raise table.refuse(key, "true or false")
+    return table.flag(key)
+
+
+def _viewport(row: Table) -> Viewport:
+    mode, shape = row.choice("mode", ("HUB", "TV")), row.choice("shape", ("ROUND", "RECTANGLE"))
+    found = Viewport(mode, shape, _span(row, "width"), _span(row, "height"))
+    row.close()
+    return found
+
+
+def _span(row: Table, key: str) -> tuple[int, int]:
+    least, _, most = _text(row, key).partition("-")
+    if not (least.isdecimal() and most.isdecimal() and int(least) <= int(most)):
+        raise row.refuse(key, 'the least and the most, as in "100-599"')
+    return int(least), int(most)
+
+
+def listing(language: str, store: Path = STORE) -> Listing:
+    table = read(store / f"{language}.toml", store)
+    never = table.table("never")
+    found = Listing(
+        language=language,
+        locales=table.names("locales"),
+        name=_text(table, "name"),
+        summary=_text(table, "summary"),
+        description=f"{_text(table, 'description')}\n\n{_text(table, 'disclaimer')}",
+        phrases=table.names("phrases"),
+        keywords=table.names("keywords"),
+        news=_text(table, "news"),
+        task=_text(table, "task"),
+        never_in_name=never.names("name"),
+        never_in_invocation=never.names("invocation"),
+        never_claimed=never.names("claims"),
+    )
+    never.close()
+    table.close()
+    return found
+
+
+def mine(store: Path = STORE) -> Mine:
+    """What `mine.toml` says, nothing where there is none; raises ContentError where a value cannot be right."""
+    if not (store / "mine.toml").exists():
+        return Mine()
+    table = read(store / "mine.toml", store)
+    pages = {}
+    for language, row in table.table("pages", optional=True).rest():
+        pages[language] = Pages(*(_like(row, page, _PAGE, "its address, https://…") for page in ("privacy", "terms")))
+        row.close()
+    identity, server = (
+        "what `ask deploy` prints: amzn1.ask.skill.…",
+        "a function's ARN, or https://… with neither port nor query",
+    )
+    found = Mine(
+        skill_id=_like(table, "skill_id", _SKILL_ID, identity) if table.has("skill_id") else None,
+        endpoint=_like(table, "endpoint", f"{_FUNCTION}|{_SERVER}", server) if table.has("endpoint") else None,
+        certificate=table.choice("certificate", ("Trusted", "Wildcard"), "Trusted"),
+        countries=table.names("countries", default=()),
+        provider=_provider(table.table("provider")) if table.has("provider") else None,
+        pages=pages,
+    )
+    table.close()
+    return found
+
+
+def _provider(table: Table) -> Provider:
+    contact = _like(table, "contact", rf"[^\s@]+@{_HOST}|{_PAGE}", "an e-mail address, or a page https://…")
+    found = Provider(_text(table, "name"), contact)
+    table.close()
+    return found
+
+
+def _like(table: Table, key: str, pattern: str, expected: str) -> str:
+    value: str = table.text(key)
+    if not re.fullmatch(pattern, value, re.IGNORECASE):
+        raise table.refuse(key, expected)
+    return value
+
+
+def _text(table: Table, key: str, most: int | None = None) -> str:
+    value: str = table.text(key).strip()
+    if not value or (most and len(value) > most):
+        raise table.refuse(key, f"at most {most} characters" if most else "some words")
+    return value
+
+
+# --- what Amazon would refuse -----------------------------------------------------------------------------------------
+
+
+def problems(store: Path = STORE, models: Path = interaction.MODELS) -> Iterator[ContentError]:
+    """What Amazon would refuse in the listing and the interaction model of any language, and a language that lacks one of them."""
+    everywhere(store)
+    reference = interaction.read(models / "en.json")
+    for language in sorted({*languages(store), *(path.stem for path in models.glob("*.json"))}):
+        spoken, model = listing(language, store), interaction.read(models / f"{language}.json")
+        yield from interaction.problems(model, reference, spoken.never_in_invocation)
+        yield from _listing(model.invocation, spoken)
+
+
+def _listing(invocation: str, spoken: Listing) -> Iterator[ContentError]:
+    file = f"store/{spoken.language}.toml"
+    for locale in spoken.locales or ("",):
+        if not re.fullmatch(f"{spoken.language}-[A-Z]{{2}}", locale):
+            yield ContentError(file, "locales", locale, f"locales of this language, as in {spoken.language}-XX")
+    for key, most in LENGTHS.items():
+        if len(text := getattr(spoken, key)) > most:
+            yield ContentError(file, key, f"{len(text)} characters", f"at most {most}")
+    for key, texts, count, most in (
+        ("phrases", spoken.phrases, PHRASES, PHRASE),
+        ("keywords", spoken.keywords, KEYWORDS, KEYWORD),
+    ):
+        if not 1 <= len(set(texts)) == len(texts) <= count:
+            yield ContentError(file, key, f"{len(texts)} of them", f"1 to {count}, each once")
+        for number, text in enumerate(texts):
+            if not 1 <= len(text.strip()) <= most:
+                yield ContentError(file, f"{key}[{number}]", text, f"1 to {most} characters")
+    for number, phrase in enumerate(spoken.phrases):
+        woken = phrase.startswith(f"{WAKE_WORD}, ")
+        if (woken or number == 0) and not (woken and invocation in phrase.lower()):
+            yield ContentError(
+                file, f"phrases[{number}]", phrase, f'"{WAKE_WORD}, " and the invocation name {invocation!r}'
+            )
+    for word in _found(spoken.never_in_name, spoken.name):
+        yield ContentError(file, "name", word, "a name without it")
+    said = (spoken.name, spoken.summary, spoken.description, spoken.news, *spoken.keywords, *spoken.phrases)
+    for word in _found(spoken.never_claimed, " ".join(said)):
+        yield ContentError(file, "never.claims", word, "a listing that does not claim it")
+
+
+def _found(words: tuple[str, ...], text: str) -> Iterator[str]:
+    for word in words:
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
+            yield word

@@ -1,0 +1,36 @@
+"""The instruments that are not Python's: where they are, and what to say where they are missing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+#: where `make test` and `make serve` install what comes from npm
+_NODE = (ROOT / ".venv" / "node" / "node_modules", ROOT / ".venv" / "screen" / "node_modules")
+
+
+def node_package(name: str) -> Path:
+    """The folder of an npm package; skips the test where it or node itself is not installed."""
+    found = next((folder / name for folder in _NODE if (folder / name).is_dir()), None)
+    if found is None or shutil.which("node") is None:
+        pytest.skip(f"{name} is not installed: it needs node and npm (.ci/run installs them)")
+    return found
+
+
+def deploy_tool(name: str) -> Path:
+    """A program of .venv/deploy (sam, cfn-lint, its python); skips the test where they are not installed."""
+    found = ROOT / ".venv" / "deploy" / "bin" / name
+    if not found.exists():
+        pytest.skip(f"{name} is not installed: make instruments installs it into .venv/deploy")
+    return found
+
+
+def chromium() -> str:
+    """The path of Chromium; skips the test where there is none."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("Chromium is not installed (.ci/run installs Debian's)")
+    return found

@@ -1,0 +1,31 @@
+"""A copy of what the package is made from, without what the person at this machine has filled in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+SKILL_ID = "amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef"
+FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:cramp-coach:live"
+MINE = f"""
+skill_id = "{SKILL_ID}"
+endpoint = "{FUNCTION}"
+[provider]
+name = "Somebody & Sons"
+contact = "coach@example.com"
+[pages.en]
+privacy = "https://example.com/en/privacy.html"
+terms = "https://example.com/en/terms.html"
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    copy = tmp_path / "repository"
+    for folder in ("store", "interaction_model", "docs/en"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("mine.toml"))
+    return copy

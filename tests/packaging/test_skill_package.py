@@ -1,0 +1,280 @@
+"""What ask-cli is given: complete, as Amazon's own classes know it, and nothing in it that the deployer did not say."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_smapi_model.v1.skill.manifest.skill_manifest_envelope import SkillManifestEnvelope
+
+from skill.alexa.handover import TASK, TASK_VERSION
+from skill.alexa.store.row import LASTS
+from skill.packaging.skill_package import build
+from skill.speaker.schema import faults
+from skill.tables import ContentError
+from tests.packaging.conftest import FUNCTION, MINE, ROOT, SKILL_ID
+
+Json = dict[str, Any]
+
+SCHEMA = "ask_smapi_model.v1.skill.manifest.skill_manifest_envelope.SkillManifestEnvelope"
+ENGLISH = ["en-AU", "en-CA", "en-GB", "en-IN", "en-US"]
+
+
+def read(path: Path) -> Json:
+    found: Json = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "build"
+
+
+def built(root: Path, out: Path, mine: str = MINE) -> Json:
+    """The manifest of a package made with this mine.toml."""
+    (root / "store" / "mine.toml").write_text(mine, encoding="utf-8")
+    build(out, root)
+    manifest: Json = read(out / "skill-package" / "skill.json")["manifest"]
+    return manifest
+
+
+def test_the_package_is_complete(root: Path, out: Path) -> None:
+    built(root, out)
+    files = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
+    assert files == {
+        ".ask/ask-states.json",
+        "ask-resources.json",
+        "pages/en/privacy.html",
+        "pages/en/terms.html",
+        "skill-package/assets/images/large.png",
+        "skill-package/assets/images/small.png",
+        "skill-package/skill.json",
+        "skill-package/tasks/Relief.1.json",
+        *(f"skill-package/interactionModels/custom/{locale}.json" for locale in ENGLISH),
+    }
+    assert read(out / "ask-resources.json")["profiles"]["default"] == {"skillMetadata": {"src": "./skill-package"}}
+
+
+def test_each_locale_has_its_languages_model(root: Path, out: Path) -> None:
+    built(root, out)
+    model = (ROOT / "interaction_model" / "en.json").read_bytes()
+    for locale in ENGLISH:
+        assert (out / "skill-package" / "interactionModels" / "custom" / f"{locale}.json").read_bytes() == model
+
+
+@pytest.mark.parametrize(
+    "mine", ["", MINE, MINE.replace(FUNCTION, "https://cramp.example.com/")], ids=["", "arn", "https"]
+)
+def test_amazons_classes_know_every_property_of_the_manifest(root: Path, out: Path, mine: str) -> None:
+    whole = {"manifest": built(root, out, mine)}
+    assert list(faults(whole, SCHEMA)) == []
+    taken = DefaultSerializer().deserialize(json.dumps(whole), SkillManifestEnvelope)
+    assert sorted(taken.manifest.publishing_information.locales) == ENGLISH
+
+
+def test_the_walk_names_what_the_classes_do_not_know(root: Path, out: Path) -> None:
+    """So that the test above cannot pass by looking at nothing."""
+    whole = {"manifest": built(root, out)}
+    whole["manifest"]["apis"]["custom"]["interfaces"][0]["supportedViewports"][0]["shape"] = "OVAL"
+    whole["manifest"]["permissions"][0]["name"] = "alexa::alerts:reminders"
+    whole["manifest"]["privacyAndCompliance"]["locales"]["en-GB"]["privacyUrl"] = "https://example.com"
+    assert len(list(faults(whole, SCHEMA))) == 3
+
+
+def test_the_manifest_says_all_that_a_submission_needs(root: Path, out: Path) -> None:
+    manifest = built(root, out)
+    assert manifest["manifestVersion"] == "1.0"
+    shown = manifest["publishingInformation"]
+    assert shown["category"] == "HEALTH_AND_FITNESS"
+    assert shown["distributionCountries"] == ["AU", "CA", "GB", "IN", "US"]
+    for locale in ENGLISH:
+        texts = shown["locales"][locale]
+        assert all(texts[key] for key in ("name", "summary", "description", "examplePhrases", "keywords"))
+        assert texts["smallIconUri"] == "file://assets/images/small.png"
+        assert texts["largeIconUri"] == "file://assets/images/large.png"
+        assert manifest["privacyAndCompliance"]["locales"][locale] == {
+            "privacyPolicyUrl": "https://example.com/en/privacy.html",
+            "termsOfUseUrl": "https://example.com/en/terms.html",
+        }
+    assert shown["testingInstructions"]
+
+
+def test_the_answers_are_given_and_true(root: Path, out: Path) -> None:
+    manifest = built(root, out)
+    answers = {key: value for key, value in manifest["privacyAndCompliance"].items() if key != "locales"}
+    assert answers.pop("isExportCompliant") is True
+    assert answers == dict.fromkeys(
+        ("allowsPurchases", "usesPersonalInfo", "isChildDirected", "containsAds", "usesHealthInfo"), False
+    )
+    # Of the permissions that give a skill somebody's name, address or place, it asks for none.
+    assert manifest["permissions"] == [{"name": "alexa::alerts:reminders:skill:readwrite"}]
+
+
+def test_every_screen_that_amazon_demands_is_there(root: Path, out: Path) -> None:
+    (interface,) = built(root, out)["apis"]["custom"]["interfaces"]
+    assert interface["type"] == "ALEXA_PRESENTATION_APL"
+    for mode, shape, width, height in (
+        ("HUB", "ROUND", 480, 480),
+        ("HUB", "RECTANGLE", 960, 480),
+        ("HUB", "RECTANGLE", 1024, 600),
+        ("HUB", "RECTANGLE", 1280, 800),
+        ("TV", "RECTANGLE", 960, 540),
+    ):
+        assert any(
+            (screen["mode"], screen["shape"]) == (mode, shape)
+            and screen["minWidth"] <= width <= screen["maxWidth"]
+            and screen["minHeight"] <= height <= screen["maxHeight"]
+            for screen in interface["supportedViewports"]
+        ), (mode, shape, width, height)
+
+
+def test_requests_and_events_go_to_the_endpoint(root: Path, out: Path) -> None:
+    manifest = built(root, out)
+    assert manifest["apis"]["custom"]["endpoint"] == manifest["events"]["endpoint"] == {"uri": FUNCTION}
+    assert manifest["events"]["subscriptions"] == [{"eventName": "SKILL_DISABLED"}]
+
+
+def test_the_task_that_a_routine_runs_is_declared(root: Path, out: Path) -> None:
+    """The offer of a phrase of one's own (tests/alexa/test_lasting.py) names it."""
+    assert built(root, out)["apis"]["custom"]["tasks"] == [{"name": TASK, "version": TASK_VERSION}]
+    task = read(out / "skill-package" / "tasks" / f"{TASK}.{TASK_VERSION}.json")
+    assert task["info"]["x-amzn-alexa-access-scope"] == "public"
+    assert sorted(task["info"]["x-amzn-display-details"]) == ENGLISH
+    assert list(task["paths"]) == [f"/{TASK}"]
+
+
+def test_an_endpoint_of_ones_own_says_what_certificate_it_has(root: Path, out: Path) -> None:
+    server = MINE.replace(FUNCTION, "https://cramp.example.com/alexa")
+    expected = {"uri": "https://cramp.example.com/alexa", "sslCertificateType": "Trusted"}
+    assert built(root, out, server)["apis"]["custom"]["endpoint"] == expected
+    wildcard = built(root, out, f'certificate = "Wildcard"\n{server}')
+    assert wildcard["events"]["endpoint"]["sslCertificateType"] == "Wildcard"
+
+
+def test_what_is_not_known_yet_is_left_out_and_named(root: Path, out: Path) -> None:
+    assert build(out, root) == ("skill_id", "endpoint", "provider", "pages.en")
+    manifest = read(out / "skill-package" / "skill.json")["manifest"]
+    assert "endpoint" not in manifest["apis"]["custom"]
+    assert "events" not in manifest
+    assert "locales" not in manifest["privacyAndCompliance"]
+    assert not (out / ".ask").exists()
+
+
+def test_the_example_to_fill_in_is_right(root: Path, out: Path) -> None:
+    """With every line of it taken for one's own; of two endpoints, one."""
+    example = (root / "store" / "mine.example.toml").read_text(encoding="utf-8")
+    filled = re.sub(r"^#(?=[a-z\[])", "", example, flags=re.MULTILINE)
+    filled = filled.replace(f'endpoint = "{FUNCTION}"\n', "")
+    (root / "store" / "mine.toml").write_text(filled, encoding="utf-8")
+    assert build(out, root) == ()
+    assert read(out / "skill-package" / "skill.json")["manifest"]["publishingInformation"]["distributionCountries"] == [
+        "GB"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("skill_id", 'skill_id = "amzn1.ask.skill.mine"'),
+        ("endpoint", 'endpoint = "http://cramp.example.com/"'),
+        ("endpoint", 'endpoint = "https://cramp.example.com:8443/"'),
+        ("endpoint", 'endpoint = "https://localhost/"'),
+        ("endpoint", 'endpoint = "https://cramp.example.com/?a=b"'),
+        ("endpoint", 'endpoint = "arn:aws:lambda:eu-west-1:1234:function:cramp-coach"'),
+        ("endpoint", 'endpoint = "arn:aws:iam::123456789012:role/cramp-coach"'),
+        ("certificate", 'certificate = "SelfSigned"'),
+        ("countries", 'countries = ["DE"]'),
+        ("endpiont", f'endpiont = "{FUNCTION}"'),
+        ("provider.name", '[provider]\nname = " "\ncontact = "coach@example.com"'),
+        ("provider.contact", '[provider]\nname = "Somebody"\ncontact = "call me"'),
+        ("provider.contact", '[provider]\nname = "Somebody"'),
+        ("pages.en.privacy", '[pages.en]\nprivacy = "http://example.com"\nterms = "https://example.com"'),
+        ("pages.en.terms", '[pages.en]\nprivacy = "https://example.com"'),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_refused_by_its_key(root: Path, out: Path, key: str, line: str) -> None:
+    with pytest.raises(ContentError, match=rf"^store/mine\.toml: {re.escape(key)}: found "):
+        built(root, out, line)
+    assert not out.exists()
+
+
+def test_an_icon_of_another_size_is_refused(root: Path, out: Path) -> None:
+    icons = root / "store" / "icons"
+    (icons / "large.png").write_bytes((icons / "small.png").read_bytes())
+    with pytest.raises(ContentError, match=r"^store/icons/large\.png: .* 512 by 512 pixels"):
+        build(out, root)
+
+
+def test_another_language_is_a_listing_and_a_model(root: Path, out: Path) -> None:
+    english = (root / "store" / "en.toml").read_text(encoding="utf-8")
+    german = re.sub(r"^locales = .*$", 'locales = ["de-DE"]', english, flags=re.MULTILINE)
+    (root / "store" / "de.toml").write_text(german, encoding="utf-8")
+    models = root / "interaction_model"
+    (models / "de.json").write_bytes((models / "en.json").read_bytes())
+    assert build(out, root)[-2:] == ("pages.de", "pages.en")
+    shown = read(out / "skill-package" / "skill.json")["manifest"]["publishingInformation"]
+    assert sorted(shown["locales"]) == ["de-DE", *ENGLISH]
+    assert "DE" in shown["distributionCountries"]
+    assert (out / "skill-package" / "interactionModels" / "custom" / "de-DE.json").exists()
+
+
+@pytest.mark.parametrize("missing", ["store/de.toml", "interaction_model/de.json"])
+def test_a_language_with_half_of_it_is_refused(root: Path, out: Path, missing: str) -> None:
+    for file in {"store/de.toml", "interaction_model/de.json"} - {missing}:
+        (root / file).write_bytes((root / file.replace("de.", "en.")).read_bytes())
+    with pytest.raises(ContentError, match=rf"^{re.escape(missing)}: "):
+        build(out, root)
+
+
+def test_the_package_is_the_same_each_time_and_keeps_nothing_of_the_last(root: Path, out: Path) -> None:
+    built(root, out)
+    first = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    (out / "skill-package" / "interactionModels" / "custom" / "fr-FR.json").write_text("{}", encoding="utf-8")
+    built(root, out)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == first
+
+
+def test_ask_cli_updates_the_skill_that_there_is(root: Path, out: Path) -> None:
+    states = out / ".ask" / "ask-states.json"
+    built(root, out)
+    assert read(states)["profiles"]["default"]["skillId"] == SKILL_ID
+    noted = read(states)
+    noted["profiles"]["default"]["skillMetadata"] = {"lastDeployHash": "abc"}
+    states.write_text(json.dumps(noted), encoding="utf-8")
+    built(root, out)
+    assert read(states) == noted
+    built(root, out, "")
+    assert read(states) == noted
+    other = SKILL_ID.replace("0123-", "4567-")
+    built(root, out, MINE.replace(SKILL_ID, other))
+    assert read(states)["profiles"]["default"] == {"skillId": other}
+
+
+def test_the_pages_name_the_provider(root: Path, out: Path) -> None:
+    built(root, out)
+    for page in ("privacy", "terms"):
+        text = (out / "pages" / "en" / f"{page}.html").read_text(encoding="utf-8")
+        assert "Somebody &amp; Sons" in text
+        assert '<a href="mailto:coach@example.com">coach@example.com</a>' in text
+        assert "data-fill" not in text
+
+
+def test_the_pages_speak_of_the_developer_where_nobody_is_named(root: Path, out: Path) -> None:
+    build(out, root)
+    for page in ("privacy", "terms"):
+        text = (out / "pages" / "en" / f"{page}.html").read_text(encoding="utf-8")
+        assert text == (ROOT / "docs" / "en" / f"{page}.html").read_text(encoding="utf-8")
+        assert len(re.findall(r'<span data-fill="(?:provider|contact)">[^<]+</span>', text)) == 2
+
+
+def test_the_privacy_page_says_how_long_things_are_kept() -> None:
+    text = (ROOT / "docs" / "en" / "privacy.html").read_text(encoding="utf-8")
+    assert f"{LASTS // 86400} days after they last changed" in text
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    days = re.search(r"LogDays:.*?Default: (\d+)", template, re.DOTALL)
+    assert days
+    assert f"deleted after {days[1]} days" in text
