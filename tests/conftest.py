@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.amazon_api import AmazonApi
+    from tests.dynalite import Dynalite
 
 #: Set where every instrument is at hand (.ci/run): a test that is skipped there has not been run, and fails.
 NO_SKIPS = os.environ.get("CRAMP_COACH_NO_SKIPS") == "1"
@@ -30,3 +38,32 @@ def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"Nothing may be skipped here (CRAMP_COACH_NO_SKIPS=1). {reason}"
+
+
+@pytest.fixture
+def amazon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[AmazonApi]:
+    """The stand-in of Amazon's API for reminders."""
+    from tests.amazon_api import serving
+
+    with serving(tmp_path, monkeypatch) as api:
+        yield api
+
+
+@pytest.fixture
+def dynalite(monkeypatch: pytest.MonkeyPatch) -> Generator[Dynalite]:
+    """A DynamoDB with the table of preferences, which the skill is set to use."""
+    from tests.dynalite import running
+
+    with running() as database:
+        for name, value in database.environment.items():
+            monkeypatch.setenv(name, value)
+        yield database
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Generator[Browser]:
+    """One browser for all tests of a process: a second one could not be driven from it."""
+    from tests.screen.stage import browser
+
+    with browser() as found:
+        yield found

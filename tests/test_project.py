@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.instruments import deploy_tool
+
 ROOT = Path(__file__).parents[1]
-FILES = [ROOT / "requirements.txt", *sorted((ROOT / "requirements").glob("*.txt"))]
+#: environments of their own, with what others need too, and maybe other versions of it
+DEPLOY, AUDIT = ROOT / "requirements" / "deploy.txt", ROOT / "requirements" / "audit.txt"
+FILES = [ROOT / "requirements.txt", *sorted({*(ROOT / "requirements").glob("*.txt")} - {DEPLOY, AUDIT})]
 
 
 def _pins(file: Path) -> dict[str, Requirement]:
@@ -40,7 +46,7 @@ def _needed_by(names: set[str]) -> set[str]:
 
 
 def test_every_requirement_is_pinned_to_one_version() -> None:
-    for file in FILES:
+    for file in [*FILES, DEPLOY, AUDIT]:
         for name, requirement in _pins(file).items():
             assert re.fullmatch(r"==[^*,]+", str(requirement.specifier)), f"{file.name}: {name}"
 
@@ -56,5 +62,23 @@ def test_what_the_pinned_packages_need_is_pinned_too() -> None:
     assert _needed_by(installed) - pinned == set()
 
 
+def test_the_deploy_environment_holds_what_is_pinned_and_nothing_else() -> None:
+    pip = [deploy_tool("python"), "-m", "pip", "--disable-pip-version-check"]
+    listed = subprocess.run([*pip, "list", "--format=json"], capture_output=True, check=True, timeout=60).stdout
+    installed = {canonicalize_name(row["name"]): f"=={row['version']}" for row in json.loads(listed)}
+    installed.pop("pip")
+    pinned = {name: str(requirement.specifier) for name, requirement in _pins(DEPLOY).items()}
+    assert installed == pinned
+    emulator = _pins(ROOT / "requirements" / "cloud.txt")["aws-sam-cli"]
+    assert str(emulator.specifier) == pinned["aws-sam-cli"]
+
+
 def test_the_function_needs_its_sdk_and_nothing_that_the_sdk_does_not() -> None:
     assert set(_pins(ROOT / "requirements.txt")) == _needed_by({"ask-sdk-core"})
+
+
+def test_the_bundle_holds_all_that_the_way_to_its_table_needs_and_the_runtime_does_not_bring() -> None:
+    pinned = set(_pins(ROOT / "requirements.txt")) | set(_pins(ROOT / "requirements" / "function.txt"))
+    needed = _needed_by({"ask-sdk-core", "ask-sdk-dynamodb-persistence-adapter"})
+    brought = _needed_by({"boto3"}) - _needed_by({"ask-sdk-core"})  # by Lambda's Python runtime
+    assert pinned == needed - brought

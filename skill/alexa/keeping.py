@@ -11,7 +11,7 @@ from skill.preferences import Preferences
 
 
 def anywhere() -> bool:
-    """Whether anything is kept at all: PREFERENCES_TABLE names a table in the cloud, PREFERENCES_FILE a file on one's own machine."""
+    """Whether anything is kept: PREFERENCES_TABLE names a table in the cloud, PREFERENCES_FILE a file on one's own machine."""
     return bool(os.environ.get("PREFERENCES_TABLE") or os.environ.get("PREFERENCES_FILE"))
 
 

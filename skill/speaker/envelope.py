@@ -32,8 +32,8 @@ SCREENS: dict[Shape, Screen] = {
     "round": Screen(480, 480, (144, 144), round=True),
 }
 
-_EUROPE = {"ar-SA", "de-DE", "en-GB", "en-IN", "es-ES", "fr-FR", "hi-IN", "it-IT", "nl-NL"}
-_FAR_EAST = {"en-AU", "ja-JP"}
+#: The stand-in has no Amazon behind it, and sends nobody there: a port on which nothing listens.
+NO_API = "https://127.0.0.1:9"
 
 
 def unique(kind: str) -> str:
@@ -63,7 +63,7 @@ class Bedside:
                 "application": {"applicationId": self.skill_id},
                 "user": {"userId": self.user_id},
                 "device": {"deviceId": self.device_id, "supportedInterfaces": interfaces},
-                "apiEndpoint": _api_endpoint(self.locale),
+                "apiEndpoint": NO_API,
                 "apiAccessToken": "stand-in",
             },
             "AudioPlayer": {"playerActivity": "IDLE"},
@@ -202,11 +202,6 @@ def _canonical(model: Json, kind: str, value_id: str) -> str:
     types = model["interactionModel"]["languageModel"]["types"]
     values = next(entry["values"] for entry in types if entry["name"] == kind)
     return next(str(value["name"]["value"]) for value in values if value["id"] == value_id)
-
-
-def _api_endpoint(locale: str) -> str:
-    region = "eu." if locale in _EUROPE else "fe." if locale in _FAR_EAST else ""
-    return f"https://api.{region}amazonalexa.com"
 
 
 def _viewport(screen: Screen) -> Json:

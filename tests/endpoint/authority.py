@@ -26,6 +26,12 @@ class Issued:
     def pem(self) -> bytes:
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
+    @property
+    def pair(self) -> bytes:
+        """The certificate and its key in one file, as a server reads them."""
+        private = serialization.PrivateFormat.PKCS8
+        return self.pem + self.key.private_bytes(serialization.Encoding.PEM, private, serialization.NoEncryption())
+
 
 @cache
 def signing_key(name: str) -> rsa.RSAPrivateKey:

@@ -1,0 +1,45 @@
+"""What the bundle does outside a conversation: of Amazon's SDK it holds only a part, and reminders and the table need theirs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from skill.packaging import function
+from tests.amazon_api import AmazonApi
+from tests.dynalite import Dynalite
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module", params=["sources", "bundle"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if request.param == "sources":
+        return ROOT
+    built = tmp_path_factory.mktemp("build")
+    function.build(built)
+    return built / "function"
+
+
+def test_reminders_and_preferences_work(folder: Path, tmp_path: Path, amazon: AmazonApi, dynalite: Dynalite) -> None:
+    program = ROOT / "tests" / "alexa" / "outside.py"
+    done = subprocess.run(
+        [sys.executable, program, folder, json.dumps(amazon.system)],
+        env=os.environ,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert Path(answer.pop("from")).is_relative_to(folder)
+    assert answer == {"made": "done", "cancelled": "done", "refused": "not_here", "kept": True, "forgotten": True}
+    assert amazon.reminders == {}
+    assert dynalite.rows == []
