@@ -6,16 +6,21 @@ PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help talk say check serve test lint bench clean
+.PHONY: help talk say check serve test instruments lint package bench bench-cold icons nightly audit clean
 
 help:
 	@echo "make talk     the bedside speaker, in this terminal: type what you would say"
 	@echo "make say      one sentence and what is heard, with its clock: make say WORDS=\"my calf is cramping\""
 	@echo "make test     the tests"
+	@echo "make instruments  what some tests need beside Python: npm's packages, and AWS's SAM; without it they are skipped"
 	@echo "make lint     the linter and the type checker"
 	@echo "make check    the content: every file, every limit"
+	@echo "make package  what the cloud needs, into build/"
 	@echo "make serve    the endpoint on loopback: make serve ARGS=\"--unsigned --port 5001\""
-	@echo "make bench    how long an answer takes"
+	@echo "make bench    how long an answer takes; make bench-cold: how long a cold start takes, also into the README"
+	@echo "make icons    the skill's icons anew from store/icons/icon.svg (by Chromium)"
+	@echo "make nightly  a minute of signed load, and a hundred thousand damaged requests"
+	@echo "make audit    whether a pinned package has a known vulnerability (asks a service on the network)"
 	@echo "make clean    takes away .venv and what the tools have left"
 
 talk: $(VENV)/.speaker
@@ -28,11 +33,16 @@ say: $(VENV)/.speaker
 check: $(VENV)/.speaker
 	@$(PYTHON) -m skill check $(ARGS)
 
-serve: $(VENV)/.server
+package: $(VENV)/.speaker
+	@$(PYTHON) -m skill package $(ARGS)
+
+serve: $(VENV)/.server $(VENV)/.screen
 	@$(PYTHON) -m skill serve $(ARGS)
 
 test: $(VENV)/.test $(VENV)/.cloud
 	@$(PYTHON) -m pytest --numprocesses auto $(ARGS)
+
+instruments: $(VENV)/.node $(VENV)/.screen $(VENV)/.deploy
 
 lint: $(VENV)/.test
 	@$(PYTHON) -m ruff check .
@@ -42,13 +52,33 @@ lint: $(VENV)/.test
 bench: $(VENV)/.test
 	@$(PYTHON) -m bench.warm $(ARGS)
 
+bench-cold: $(VENV)/.test
+	@$(PYTHON) -m bench.cold --readme $(ARGS)
+
+CHROMIUM ?= $(or $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),chromium)
+ICONS ?= store/icons
+icons:
+	@for icon in small:108 large:512; do \
+	  $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \
+	    --force-device-scale-factor=1 --window-size=$${icon#*:},$${icon#*:} \
+	    --screenshot=$(ICONS)/$${icon%:*}.png store/icons/icon.svg 2>/dev/null || \
+	  { echo "$(CHROMIUM) could not draw the icons; on Debian and Ubuntu: apt install chromium" >&2; exit 1; }; \
+	done
+
+nightly: $(VENV)/.test
+	@$(PYTHON) -m bench.load
+	@$(PYTHON) -m bench.mutations
+
+audit: $(VENV)/.audit
+	@$(VENV)/audit/bin/python .ci/audit.py $(ARGS)
+
 clean:
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.speaker: requirements.txt requirements/speaker.txt | $(PYTHON)
 $(VENV)/.server: requirements.txt requirements/server.txt | $(PYTHON)
-$(VENV)/.test: requirements.txt requirements/speaker.txt requirements/server.txt requirements/test.txt | $(PYTHON)
+$(VENV)/.test: requirements.txt requirements/speaker.txt requirements/server.txt requirements/function.txt requirements/test.txt | $(PYTHON)
 
 $(VENV)/.speaker $(VENV)/.server $(VENV)/.test:
 	@echo "Installing requirements/$(subst .,,$(@F)).txt into $(VENV) ..." >&2
@@ -59,6 +89,30 @@ $(VENV)/.speaker $(VENV)/.server $(VENV)/.test:
 $(VENV)/.cloud: requirements/cloud.txt | $(PYTHON)
 	@if [ "$$(uname -s)" = Linux ]; then $(PIP) --no-deps --upgrade --target $(VENV)/cloud --requirement $<; fi
 	@touch $@
+
+# The audit's tool, in an environment of its own.
+$(VENV)/.audit: requirements/audit.txt | $(PYTHON)
+	@echo "Installing $< into $(VENV)/audit ..." >&2
+	@$(PYTHON) -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install --requirement $<
+	@touch $@
+
+# AWS's SAM CLI, in an environment of its own.
+$(VENV)/.deploy: requirements/deploy.txt | $(PYTHON)
+	@echo "Installing $< into $(VENV)/deploy ..." >&2
+	@$(PYTHON) -m venv $(VENV)/deploy
+	@$(VENV)/deploy/bin/python -m pip --disable-pip-version-check --quiet install --requirement $<
+	@touch $@
+
+# From npm, where it is there: the engine that shows screens (the bedside page does without it), and tools for tests.
+$(VENV)/.node $(VENV)/.screen: $(VENV)/.%: requirements/%/package.json | $(PYTHON)
+	@if command -v npm >/dev/null 2>&1; then \
+	  mkdir -p $(VENV)/$* && cp $< $(VENV)/$*/ && \
+	  npm install --prefix $(VENV)/$* --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error >/dev/null && \
+	  touch $@; \
+	else \
+	  echo "npm is not here, so $< is not installed; what needs it says so." >&2; \
+	fi
 
 $(PYTHON):
 	@for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \

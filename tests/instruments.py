@@ -28,6 +28,14 @@ def deploy_tool(name: str) -> Path:
     return found
 
 
+def audit_python() -> Path:
+    """The Python of .venv/audit; skips the test where it is not installed."""
+    found = ROOT / ".venv" / "audit" / "bin" / "python"
+    if not found.exists():
+        pytest.skip("pip-audit is not installed: make audit installs it into .venv/audit")
+    return found
+
+
 def chromium() -> str:
     """The path of Chromium; skips the test where there is none."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

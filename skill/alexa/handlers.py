@@ -2,7 +2,6 @@
 
 import logging
 import os
-import traceback
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +11,7 @@ from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import Response
 
 from skill import library
-from skill.alexa import keeping, request, response, session
+from skill.alexa import keeping, observe, request, response, session
 from skill.body import Voice
 from skill.dialogue import LAUNCH, PERMISSION, Ask, Conversation, respond
 from skill.words import Words
@@ -53,9 +52,12 @@ class FaultHandler(AbstractExceptionHandler):
         return True
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
+        import traceback  # which no request needs that goes well
+
         # Where, never what: an exception's own words may hold what the person said.
         where = traceback.extract_tb(exception.__traceback__)[-1]
         log.error("fault: %s in %s, line %s", type(exception).__name__, where.name, where.lineno)
+        observe.fault(exception)
         if is_silent(request.request_type(handler_input)):
             return Response()
         words = _words(handler_input)
@@ -113,6 +115,7 @@ def _conversation(handler_input: HandlerInput, words: Words) -> Conversation:
         return session.conversation(carried, library.library(), words)
     except (ValueError, TypeError, KeyError) as error:
         log.warning("session attributes not taken: %s", type(error).__name__)
+        observe.fault(error)
         return Conversation(signs=session.standing_signs(carried, library.library()))
 
 
@@ -139,6 +142,7 @@ def after_the_end(envelope: dict[str, Any]) -> None:
             ended = session.conversation(at(envelope, "session", "attributes") or {}, library.library(), words)
         except (ValueError, TypeError, KeyError) as error:
             log.warning("session attributes not taken: %s", type(error).__name__)
+            observe.fault(error)
             return
         keeping.keep(ended, user_id)
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import Any, TypeVar
 
+from skill.alexa import observe
 from skill.alexa.deadline import within
 from skill.body import Result
 
@@ -162,6 +163,8 @@ class _Calls:
         if isinstance(error, ValueError):  # the time is none
             return Result.REFUSED
         if status is None or status >= 500:
+            if error is not None:
+                observe.fault(error)
             return Result.UNREACHABLE
         if status == 403:
             return Result.TOO_MANY if CROWDED.search(str(getattr(error, "body", ""))) else Result.NOT_HERE
