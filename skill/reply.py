@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from skill.body import Step, Task, Voice
 from skill.score import Timeline
 
+CARE = ("signs.", "care.")  #: how the names of lines begin that tell of danger
+
 
 @dataclass(frozen=True)
 class Line:
@@ -13,6 +15,11 @@ class Line:
 
     name: str
     places: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_care(self) -> bool:
+        """Whether it is never soft nor whispered, wherever it is said."""
+        return self.name.startswith(CARE)
 
 
 @dataclass(frozen=True)

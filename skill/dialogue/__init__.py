@@ -24,7 +24,7 @@ TOPICS: Mapping[str, Callable[[Turn], Answer]] = {
     "BedtimeRoutineIntent": talk.bedtime,
     "TimeLeftIntent": interrupt.time_left,
     "PaceIntent": interrupt.pace,
-    "VoiceIntent": lasting.voice,
+    "VoiceIntent": interrupt.voice,
     "RemindIntent": lasting.remind,
     "CancelReminderIntent": lasting.cancel,
     "ForgetIntent": lasting.forget,

@@ -3,7 +3,7 @@
 from skill.body import Level
 from skill.dialogue import sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import Answer, Turn, level, lines
+from skill.dialogue.turn import LASTING, Answer, Turn, level, lines
 
 MAYBE = "_maybe"  #: how the ids of words end that only ask one question first
 
@@ -74,7 +74,7 @@ def _later(turn: Turn, name: str, with_cramp: bool) -> Answer:
     known = turn.conversation
     if with_cramp and not turn.in_set:
         return sets.begin(_owing(turn, name), turn.here)
-    if known.begun:
+    if known.begun or turn.place.question in LASTING:  # "every night" is said there of the reminder, too
         return keep_for_later(turn, name)
     turn = turn.but(sources=turn.library.signs[name].sources, topic=None)
     return turn.put("cramping_now", lines(f"signs.{name}"), Play(turn.here))

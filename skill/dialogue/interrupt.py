@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from skill.body import Form, Pace
+from skill.body import Form, Pace, Voice
 from skill.dialogue import ladder, sets, talk
-from skill.dialogue.conversation import PACE, Play
+from skill.dialogue.conversation import PACE, VOICE, Play
 from skill.dialogue.turn import Answer, Turn, lines
 from skill.reply import Line
 from skill.score import LONGEST_HOLD, SHORTEST_HOLD
@@ -119,6 +119,25 @@ def time_left(turn: Turn) -> Answer:
             (Line("talk.time_left_hold", {"HOLD": words.duration(span.hold_to - place.second), "SET": whole}),)
         )
     return turn.go_on((Line("talk.time_left_rest", {"SET": whole}),))
+
+
+def voice(turn: Turn) -> Answer:
+    """Another voice, from this word on: "too loud" is quieter than it was, and "I can't hear you" gets what was missed."""
+    known = turn.conversation
+    if turn.ask.voice is None:
+        return turn.aside(turn.keep_going())
+    wish = Voice(turn.ask.voice)
+    if wish is Voice.SOFT and known.sent is not None and known.voice is not Voice.NORMAL:
+        wish = Voice.WHISPER
+    missed = wish is Voice.NORMAL and _not_caught(turn) and not _holding(turn)
+    turn = turn.wish(VOICE, voice=wish)
+    return repeat(turn) if missed else turn.aside(lines("talk.voice_kept"))
+
+
+def _holding(turn: Turn) -> bool:
+    """Whether a set has come to its first hold, which no word about the voice begins anew."""
+    place = turn.place
+    return turn.in_set and place.timeline is not None and place.second >= place.timeline.spans[0].hold_from
 
 
 def pace(turn: Turn) -> Answer:

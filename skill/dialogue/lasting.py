@@ -1,7 +1,6 @@
-"""What lasts: the voice, reminders, a phrase of one's own that opens the skill; and forgetting all of it."""
+"""What lasts: reminders, a phrase of one's own that opens the skill; and forgetting all that is kept."""
 
 from skill.body import Result, Task, Voice
-from skill.dialogue.conversation import VOICE
 from skill.dialogue.turn import ROUTINE, Answer, Turn, lines
 from skill.preferences import PHRASE_OFFER, REMINDER_OFFER, Preferences, is_time
 from skill.reply import Errand, Line
@@ -10,16 +9,6 @@ MORNING_OR_EVENING = range(6, 12)  #: hours which, said without "morning" or "ev
 ACCEPTED = "ACCEPTED"
 #: What Alexa reports of her question for permission, and what is said to it.
 REFUSALS = {"DENIED": "reminders.denied", "NOT_ANSWERED": "reminders.not_answered"}
-
-
-def voice(turn: Turn) -> Answer:
-    """Another voice, from this word on. "Too loud", said of the soft voice, is a whisper."""
-    known = turn.conversation
-    if turn.ask.voice is None:
-        return turn.aside(turn.keep_going())
-    wish = Voice(turn.ask.voice)
-    too_loud = wish is known.voice is Voice.SOFT and known.sent is not None
-    return turn.wish(VOICE, voice=Voice.WHISPER if too_loud else wish).aside(lines("talk.voice_kept"))
 
 
 # --- reminders --------------------------------------------------------------------------------------------------------
@@ -32,8 +21,7 @@ def remind(turn: Turn) -> Answer:
     time = _evening(turn.ask.time)
     if time is None:
         return turn.put("reminder_time")
-    said = Line("reminders.every_night", {"TIME": turn.words.time_of_day(time)})
-    return turn.but(remind_at=time).put("set_reminder", (said,))
+    return turn.but(remind_at=time).put("set_reminder")
 
 
 def _evening(time: str | None) -> str | None:
@@ -64,11 +52,18 @@ def permission(turn: Turn) -> Answer:
 
 
 def cancel(turn: Turn) -> Answer:
-    return turn.put("cancel_reminder") if turn.calm else _not_now(turn)
+    return _on_one_yes(turn, "cancel_reminder", Task.CANCEL)
 
 
 def forget(turn: Turn) -> Answer:
-    return turn.put("forget") if turn.calm else _not_now(turn)
+    return _on_one_yes(turn, "forget", Task.FORGET)
+
+
+def _on_one_yes(turn: Turn, question: str, task: Task) -> Answer:
+    """A task that is asked about first; asked for once more ("yes, forget everything"), that is the yes."""
+    if turn.place.question == question:
+        return run(turn, task)
+    return turn.put(question) if turn.calm else _not_now(turn)
 
 
 def _not_now(turn: Turn) -> Answer:
@@ -90,7 +85,8 @@ def done(turn: Turn) -> Answer:
     name = f"reminders.{ask.task}.{ask.result}"
     places = {"TIME": turn.words.time_of_day(ask.time)} if ask.time else {}
     said = Line(name if turn.words.has(name) else f"reminders.{ask.task}.failed", places)
-    return turn.but(reminders=ask.reminders, remind_at=None).send(turn.part((said,)))
+    owed = lines(*turn.conversation.owed[:1])
+    return turn.but(reminders=ask.reminders, remind_at=None, owed=()).send(turn.part((said, *owed)))
 
 
 # --- offers -----------------------------------------------------------------------------------------------------------

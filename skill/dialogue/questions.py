@@ -4,11 +4,11 @@ from skill import adapt
 from skill.body import Form, Position, Task
 from skill.dialogue import care, ladder, lasting, relief, sets, talk
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import Answer, Turn
+from skill.dialogue.turn import IN_CALM, Answer, Turn
 from skill.entries import Outcome
 
 #: Questions that are about the cramp itself, or about nothing: "it still hurts" goes on from them.
-ANSWERED_BY_STILL = ("gone", "where", "go_on", "go_on_after_answer", "anything_else", "what_to_know", "cramping_now")
+ANSWERED_BY_STILL = ("gone", "go_on", "go_on_after_answer", *IN_CALM)
 
 
 def yes(turn: Turn) -> Answer:

@@ -4,7 +4,7 @@ from skill import adapt
 from skill.body import Form, Position, Step
 from skill.dialogue import lasting, sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import IN_CALM, Answer, Turn, lines
+from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, lines
 from skill.preferences import NOTICE
 from skill.reply import Line
 
@@ -74,9 +74,12 @@ def not_understood(turn: Turn) -> Answer:
 
 
 def stop(turn: Turn) -> Answer:
-    """A quiet end; while a sign stands, the last word is to wake someone."""
+    """A quiet end; while a sign stands, the last word is to wake someone. What lasts is told to be as it was."""
     if turn.conversation.signs:
         return turn.send(turn.part(lines("care.alarm")), care=True)
+    asked = turn.library.questions.get(turn.place.question or "")
+    if asked and asked.no.kind == "say" and turn.place.question in LASTING:
+        return turn.goodbye(lines(asked.no.to))
     return turn.goodbye(lines("talk.goodbye"))
 
 
@@ -88,6 +91,8 @@ def good_night(turn: Turn) -> Answer:
 def bedtime(turn: Turn) -> Answer:
     """The routine before sleep, in the position that suits."""
     known = turn.conversation
+    if turn.place.question in ("reminder_time", "offer_reminder"):
+        return turn.put("reminder_time")  # "before bed" is no hour
     step = Step("bedtime", known.position or Position.STANDING, Form.PART_ONE)
     if not adapt.positions(turn.library, step.site, known.limits):
         return turn.aside(lines("bedtime.none"))

@@ -18,6 +18,8 @@ from skill.words import Words
 Answer = tuple[Conversation, Reply]
 ROUTINE = (Form.PART_ONE, Form.PART_TWO)  #: a routine before sleep, which is no relief and starts no clock
 OWN_CHOICE = "design"  #: the source of what this skill chose by itself
+#: Questions about what lasts.
+LASTING = ("reminder_time", "set_reminder", "cancel_reminder", "offer_reminder", "forget")
 #: Questions (or none) at which nobody is known to be in the middle of a cramp.
 IN_CALM = (
     None,
@@ -27,11 +29,7 @@ IN_CALM = (
     "cramping_now",
     "next_part",
     "stop_there",
-    "reminder_time",
-    "set_reminder",
-    "cancel_reminder",
-    "offer_reminder",
-    "forget",
+    *LASTING,
 )
 PAUSE = 60.0  #: seconds of silence after "pause"
 
@@ -104,7 +102,10 @@ class Turn:
     # --- parts --------------------------------------------------------------------------------------------------------
 
     def question(self, name: str) -> Line:
-        return Line(self.library.questions[name].line)
+        """A question in full: one about a reminder names its time whenever it is asked."""
+        time = self.conversation.remind_at
+        places = {"TIME": self.words.time_of_day(time)} if time else {}
+        return Line(self.library.questions[name].line, places)
 
     def part(self, said: tuple[Line, ...], question: str | None = None) -> Part:
         """Lines, and a question after them."""
@@ -140,6 +141,8 @@ class Turn:
 
     def send(self, say: Part, reprompt: Part | None = None, action: int = 0, care: bool = False, **more: Any) -> Answer:
         """The reply (`more` of its fields), and what the session must know to find the person's place in it."""
+        asked = self.library.questions.get(say.question or "")
+        care = care or bool(asked and asked.stops)  # a question that stops everything is asked like a care line
         reply = Reply(say, reprompt, action, care, self.conversation.voice, self.again, **more)
         said = (self._said(say, self.again), *([self._said(reprompt)] if reprompt else []))
         return replace(self.conversation, sent=self.now, said=said), reply

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html import escape
 
 from skill.reply import Line, Part, Reply
 from skill.words import Manner, Words
@@ -14,7 +13,8 @@ _NUMBER = re.compile(r"\d+")
 
 def marked(text: str) -> str:
     """Escaped, with telephone numbers said digit by digit (all other numbers are words)."""
-    return _NUMBER.sub(r'<say-as interpret-as="digits">\g<0></say-as>', escape(text, quote=False))
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _NUMBER.sub(r'<say-as interpret-as="digits">\g<0></say-as>', escaped)
 
 
 def in_voice(text: str, manner: Manner, volume: str | None = None, rate: bool = True) -> str:
@@ -52,7 +52,7 @@ def _spoken(reply: Reply, part: Part, words: Words) -> Iterator[str]:
     manner = words.manner(reply.voice, again)
     for index, line in enumerate(part.lines):
         text = _text(line, words)
-        if reply.care:
+        if reply.care or line.is_care:
             yield marked(text)  # never soft, never whispered
         else:
             first_action = index < reply.action and not again

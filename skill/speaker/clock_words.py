@@ -42,11 +42,12 @@ def spell(number: int) -> str:
 
 def find_clock(words: Sequence[str]) -> Clock | None:
     """The longest clock time among the words, the first of equals; None where none is said."""
-    found = (clock for start in range(len(words)) if (clock := _clock_at(words, start)))
+    said = list(words)
+    found = (clock for start in range(len(said)) if (clock := _clock_at(said, start)))
     return max(found, key=lambda clock: (clock.end - clock.start, -clock.start), default=None)
 
 
-def _clock_at(words: Sequence[str], start: int) -> Clock | None:
+def _clock_at(words: list[str], start: int) -> Clock | None:
     """A time that begins at this word."""
     if words[start] in _NAMED:
         hour, minute = _NAMED[words[start]]
@@ -65,7 +66,7 @@ def _clock_at(words: Sequence[str], start: int) -> Clock | None:
     return Clock(start, end, f"{hour:02}:{minute:02}")
 
 
-def _relative(words: Sequence[str], start: int) -> tuple[int, int, int] | None:
+def _relative(words: list[str], start: int) -> tuple[int, int, int] | None:
     """ "half past nine", "quarter to ten", "ten past eight", "half nine" (half past, as the British say it)."""
     if words[start] in _FRACTIONS:
         minutes, at = _FRACTIONS[words[start]], start + 1
@@ -90,7 +91,7 @@ def _relative(words: Sequence[str], start: int) -> tuple[int, int, int] | None:
     return (hour[0] - 1) or 12, 60 - minutes, hour[1]
 
 
-def _plain(words: Sequence[str], start: int) -> tuple[int, int, int] | None:
+def _plain(words: list[str], start: int) -> tuple[int, int, int] | None:
     """ "ten", "ten o'clock", "nine thirty", "ten oh five", "twenty one thirty"."""
     hour = _number(words, start, 23)
     if hour is None:

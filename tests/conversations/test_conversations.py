@@ -1,28 +1,39 @@
 """Conversations as data: what is said, when, and what must be heard. A turn's keys are those of MOVES and of CHECKS.
 
-A turn speaks through the ear (`said`), by intent and slot ids (`ask`, `slots`), or for the device (`fail_audio`). It
-comes `after` so many seconds from the last request, `into_set` so many after the last reply's timed audio began,
-`into_reprompt` so many after the reprompt began, or else when the reply before it is over. `clock` stands for the
-request's timestamp: seconds to be off, or a text as it is ("" for none).
+A turn speaks through the ear (`said`), by intent and slot ids (`ask`, `slots`), touches the screen (`touch`), speaks for
+the device (`fail_audio`), or says nothing until the session is over (`silence`). It comes `after` so many seconds from
+the last request, `into_set` so many after the last reply's timed audio began, `into_reprompt` so many after the reprompt
+began, or else when the reply before it is over. `clock` stands for the request's timestamp: seconds to be off, or a text
+as it is ("" for none). `speaker` is which of one person's speakers hears it.
+
+A conversation that is `kept` has a file of preferences and, for `reminders`, a stand-in of Amazon's API; `fails` names
+operations of it with the status that they answer. A `crossing` is many conversations: each of `ways` followed by each of `then`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lambda_handler import handler
-from skill.speaker.envelope import Bedside, timestamp
+from skill.alexa import store
+from skill.preferences import Preferences
+from skill.speaker import handover
+from skill.speaker.envelope import Bedside, timestamp, unique
 from skill.speaker.hearing import Ear, Heard, Slot, load_model
 from skill.speaker.performance import MICROPHONE
 from skill.speaker.session import Speaker, Turn
-from tests.night import Answer, Part, read
+from tests.amazon_api import DEVICE, TOKEN, AmazonApi
+from tests.night import START, Answer, Part, read
 
 MODEL = load_model("en-GB")
 EAR = Ear(MODEL)
@@ -31,18 +42,43 @@ INTENTS = {
     for entry in MODEL["interactionModel"]["languageModel"]["intents"]
 } | {"Launch": "LaunchRequest"}
 IDS = {value["id"] for kind in MODEL["interactionModel"]["languageModel"]["types"] for value in kind["values"]}
-MOVES = {"said", "ask", "slots", "fail_audio", "after", "into_set", "into_reprompt", "clock", "tolerance"}
+MOVES = {"said", "ask", "slots", "touch", "fail_audio", "silence", "speaker"} | {
+    *("after", "into_set", "into_reprompt", "clock", "tolerance")
+}
+LOUDNESS = ("x-soft", "soft", "medium", "loud")
 RUBBING, NOT = re.compile(r"\b(rub|massage|stroke it|knuckle)", re.I), re.compile(r"\b(not|no|without)\b", re.I)
 
 
 class Told:
-    """One answer as the checks see it, with those before it in the conversation."""
+    """One answer as the checks see it, with those before it; `rings` are the times of this person's reminders."""
 
-    def __init__(self, turn: Turn, before: list[Told], tolerance: float) -> None:
+    def __init__(
+        self, turn: Turn, before: list[Told], tolerance: float, rings: list[str], stored: Preferences | None
+    ) -> None:
         answer: Answer = read(turn.response or {})
         self.turn, self.before, self.tolerance, self.ends = turn, before, tolerance, answer.ends
         self.reply, self.reprompt = answer.say, answer.reprompt or Part("", (), "")
         self.everything = f"{self.reply.text} {self.reprompt.text}"
+        self.body: dict[str, Any] = answer.envelope["response"]
+        self.rings, self.stored = rings, stored
+
+    @property
+    def manner(self) -> tuple[int, int]:
+        """How loud its softest word is, and how slow its fastest."""
+        markup = json.dumps({**self.body, "reprompt": None})
+        volumes = re.findall(r"volume=\W+([\w-]+)", markup) or ["x-soft" if "whispered" in markup else "medium"]
+        return min(map(LOUDNESS.index, volumes)), -max(map(int, re.findall(r"rate=\W+(\d+)%", markup)), default=100)
+
+    @property
+    def card(self) -> str:
+        card = self.body.get("card") or {}
+        return f"{card.get('title', '')} {card.get('content', '')}".strip()
+
+    @property
+    def asked_by_alexa(self) -> str:
+        """The kind of question that Alexa asks by herself now, if any."""
+        asked = handover.of(self.turn.response)
+        return {handover.PERMISSION: "permission", handover.OFFER: "routine"}[asked.kind] if asked else ""
 
 
 def in_order(wanted: list[str], text: str) -> bool:
@@ -119,17 +155,33 @@ CHECKS: dict[str, Callable[[Any, Told], bool]] = {
     "as_before": lambda back, told: told.reply.text == told.before[-back].reply.text,
     "never_whispered": lambda yes, told: all(one.voice != "whisper" for one in told.turn.performance.reply) == yes,
     "whispered": lambda yes, told: any(one.voice == "whisper" for one in told.turn.performance.reply) == yes,
+    "reprompt_whispered": lambda yes, told: (
+        any(one.voice == "whisper" for one in told.turn.performance.reprompt) == yes
+    ),
     "new_session": lambda yes, told: told.turn.opens_session == yes,
+    "voices": lambda names, told: list(dict.fromkeys(one.voice for one in told.turn.performance.reply)) == names,
+    "louder_and_slower": lambda yes, told: (
+        all(now > then for now, then in zip(told.manner, told.before[-1].manner, strict=True)) == yes
+    ),
+    "asked_by_alexa": lambda kind, told: told.asked_by_alexa == kind,
+    "rings": lambda times, told: told.rings == times,
+    "card": lambda wanted, told: bool(told.card) and in_order(wanted, told.card),
+    "no_card": lambda yes, told: (not told.card) == yes,
+    "card_without": lambda words, told: not any(in_order([one], told.card) for one in words),
+    "stored": lambda wanted, told: all(
+        getattr(told.stored, key) in (value, value or None) for key, value in wanted.items()
+    ),
 }
 
 
 class Sleeper:
-    """Somebody in bed: the turns of one conversation, through the stand-in speaker."""
+    """Somebody in bed: the turns of one conversation, through the stand-in speakers of one account."""
 
-    def __init__(self, locale: str, device: Any) -> None:
-        self.model, self.meant = MODEL, Heard("", "")
+    def __init__(self, locale: str, device: Any, amazon: AmazonApi | None) -> None:
+        self.model, self.meant, self.amazon, self.user = MODEL, Heard("", ""), amazon, unique("ask.account")
         self.clock: int | str = 0
-        self.speaker = Speaker(self._deliver, self, Bedside(device, locale))  # type: ignore[arg-type]
+        bedside = Bedside(device, locale, user_id=self.user, device_id=DEVICE)
+        self.speakers = defaultdict(lambda: Speaker(self._deliver, self, bedside, epoch=START))  # type: ignore[arg-type]
 
     def hear(self, utterance: str, *, one_shot: bool = False) -> Heard:
         return EAR.hear(utterance, one_shot=one_shot) if utterance else self.meant
@@ -143,42 +195,74 @@ class Sleeper:
         elif self.clock:
             moment = datetime.fromisoformat(asked["timestamp"])
             asked["timestamp"] = timestamp(moment + timedelta(seconds=self.clock))
+        if self.amazon:
+            request["context"]["System"] |= {"apiEndpoint": self.amazon.endpoint, "apiAccessToken": TOKEN}
         return handler(request, context)
 
     def take(self, turn: dict[str, Any]) -> Turn:
-        after, last = turn.get("after"), self.speaker.last
+        speaker = self.speakers[turn.get("speaker", 1)]
+        after, last = turn.get("after"), speaker.last
         if "into_set" in turn and last is not None:
             after = last.performance.audio_from + turn["into_set"]
         if "into_reprompt" in turn and last is not None:
             after = last.performance.reply_length + MICROPHONE + turn["into_reprompt"]
         self.clock = turn.get("clock", 0)
+        if turn.get("silence"):
+            over = speaker.stay_silent()
+            assert over is not None, "the session was over already"
+            return over
         if turn.get("fail_audio"):
-            return self.speaker.fail_audio(after or 0.0)
+            return speaker.fail_audio(after or 0.0)
+        if "touch" in turn:
+            return speaker.touch([turn["touch"]], after)
         slots = {
             name: Slot(name, said, said if said in IDS else None, said) for name, said in turn.get("slots", {}).items()
         }
         self.meant = Heard("", INTENTS[turn.get("ask", "Fallback")], slots)
-        return self.speaker.say(turn.get("said", ""), after)
+        return speaker.say(turn.get("said", ""), after)
+
+    def rings(self) -> list[str]:
+        """The times of day at which reminders ring for this person."""
+        existing = self.amazon.reminders.values() if self.amazon else ()
+        return sorted(one["trigger"]["scheduledTime"][11:16] for one in existing)
 
 
 def conversations() -> list[Any]:
-    return [
-        pytest.param(one, id=f"{path.stem}: {one['name']}")
-        for path in sorted(Path(__file__).parent.glob("*.toml"))
-        for one in tomllib.loads(path.read_text(encoding="utf-8"))["conversation"]
-    ]
+    found = []
+    for path in sorted(Path(__file__).parent.glob("*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        for one in content.get("conversation", ()):
+            found.append(pytest.param(one, id=f"{path.stem}: {one['name']}"))
+        for crossing in content.get("crossing", ()):
+            for (way, turns), (then, more) in product(crossing["ways"].items(), crossing["then"].items()):
+                one = {**crossing, "turn": [*turns, *more]}
+                found.append(pytest.param(one, id=f"{path.stem}: {crossing['name']}: {way}, {then}"))
+    return found
 
 
 @pytest.mark.parametrize("conversation", conversations())
-def test_conversation(conversation: dict[str, Any]) -> None:
-    sleeper = Sleeper(conversation.get("locale", "en-GB"), conversation.get("device", "echo"))
+def test_conversation(
+    conversation: dict[str, Any], request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amazon: AmazonApi | None = None
+    if kept := conversation.get("kept", False):
+        monkeypatch.setenv("PREFERENCES_FILE", str(tmp_path / "preferences.db"))
+    if conversation.get("reminders"):
+        amazon = request.getfixturevalue("amazon")
+        amazon.now = START
+        for operation, status in conversation.get("fails", {}).items():
+            amazon.fail(operation, status)
+    sleeper = Sleeper(conversation.get("locale", "en-GB"), conversation.get("device", "echo"), amazon)
     before: list[Told] = []
     for number, turn in enumerate(conversation["turn"], 1):
-        told = Told(sleeper.take(turn), before, turn.get("tolerance", 0.05))
+        taken = sleeper.take(turn)
+        stored = store.read(sleeper.user) if kept else None
+        told = Told(taken, before, turn.get("tolerance", 0.05), sleeper.rings(), stored)
         for key in turn.keys() - MOVES:
             assert CHECKS[key](turn[key], told), (
                 f"turn {number} ({turn.get('said') or turn.get('ask') or 'device'}): {key} = {turn[key]!r}\n"
                 f"  heard as {told.turn.heard}\n  reply    {told.reply.speech} {list(told.reply.cues)}"
                 f"\n  reprompt {told.reprompt.speech} {list(told.reprompt.cues)}\n  ends     {told.ends}"
+                f"\n  Alexa asks {told.asked_by_alexa!r}, reminders at {told.rings}, stored {told.stored}"
             )
         before.append(told)

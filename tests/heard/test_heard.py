@@ -71,7 +71,7 @@ def _answers(intents: str, slots: str) -> tuple[Answer, ...]:
     return tuple(answers)
 
 
-@pytest.fixture(scope="module", params=["dev.tsv", "final.tsv", "people.tsv", "paraphrases.tsv"])
+@pytest.fixture(scope="module", params=["dev.tsv", "final.tsv", "people.tsv", "paraphrases.tsv", "lasting.tsv"])
 def lines(request: pytest.FixtureRequest) -> list[Line]:
     ear = Ear(load_model("en-US"))
     found = []
