@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import webbrowser
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _log = logging.getLogger(__name__)
 IDLE_SECONDS = 10
 #: Bytes that are read of a body at all, far more than the application takes, so that it can answer 400.
 READ_LIMIT = 16 * 1024 * 1024
+#: Bytes of a request's head; Alexa's are about one thousand.
+HEAD_LIMIT = 16 * 1024
 THREADS = 8
 
 
@@ -37,9 +40,12 @@ def create_app(
 
     `unsigned_from_loopback` also takes unsigned requests that begin on this machine, whatever their time.
     """
+    from skill.alexa import observe
     from skill.endpoint.app import build
     from skill.endpoint.signature import Verifier
 
+    if not logging.getLogger().handlers:  # under a WSGI server nobody has said where logs go; the desk has
+        observe.log_to_stderr()
     if handler is None:
         from lambda_handler import handler as lambda_handler
 
@@ -60,6 +66,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="take unsigned requests too, from this machine only: for the stand-in speaker",
     )
+    parser.add_argument("--open", action="store_true", help="open the bedside page in the browser")
 
 
 def _port(text: str) -> int:
@@ -85,6 +92,7 @@ def run(args: Namespace) -> int:
         print(f"serve: --unsigned needs a loopback address, and {args.host} is not one", file=sys.stderr)
         return 2
     app = create_app(unsigned_from_loopback=args.unsigned)
+    absent = _why_no_page(app, args.host)
     try:
         server = create_server(
             app,
@@ -94,6 +102,7 @@ def run(args: Namespace) -> int:
             channel_timeout=IDLE_SECONDS,
             cleanup_interval=IDLE_SECONDS,
             max_request_body_size=READ_LIMIT,
+            max_request_header_size=HEAD_LIMIT,
             clear_untrusted_proxy_headers=False,  # --unsigned must see that a proxy stands between
             ident="",
         )
@@ -101,7 +110,28 @@ def run(args: Namespace) -> int:
         print(f"serve: cannot listen on {args.host} port {args.port}: {error}", file=sys.stderr)
         return 1
     # `localhost` can be two sockets, and then the server is a list of them.
-    for host, port in getattr(server, "effective_listen", [(args.host, server.effective_port)]):
-        print(f"Listening on http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends)", flush=True)
+    sockets = getattr(server, "effective_listen", None) or [(args.host, server.effective_port)]
+    addresses = [f"http://{f'[{host}]' if ':' in host else host}:{port}/" for host, port in sockets]
+    for address in addresses:
+        print(f"Listening on {address} (Ctrl-C ends)", flush=True)
+    print(f"No bedside page: {absent}" if absent else f"The bedside page: {addresses[0]}bedside/", flush=True)
+    if args.open and not absent:
+        webbrowser.open(f"{addresses[0]}bedside/")
     server.run()
     return 0
+
+
+def _why_no_page(app: Flask, host: str) -> str | None:
+    """Mounts the bedside page, or tells why not. Only `serve` does: an application that is deployed has no such routes."""
+    from skill.endpoint.app import is_loopback
+
+    if not is_loopback(host):
+        return f"it is served on a loopback address only, and {host} is not one"
+    try:
+        from skill.bedside.routes import bedside
+    except ModuleNotFoundError as error:
+        return f"{error.name} is not installed; requirements/speaker.txt is what it needs"
+    from lambda_handler import handler
+
+    app.register_blueprint(bedside(handler))
+    return None

@@ -117,8 +117,14 @@ def _screen(body: Json) -> Iterator[str]:
 
 
 def _texts(node: Any, sources: Json) -> Iterator[str]:
-    """The words of every Text component, with the data put in; other expressions stay as they are."""
-    if isinstance(node, list):
+    """The words of every Text component, with the data put in; other expressions stay as they are.
+
+    A component with an array of data stands there once for each of its rows.
+    """
+    if isinstance(node, dict) and isinstance(rows := _rows(node.get("data"), sources), list):
+        for row in rows:
+            yield from _texts({**node, "data": None}, {**sources, "data": row})
+    elif isinstance(node, list):
         for child in node:
             yield from _texts(child, sources)
     elif isinstance(node, dict):
@@ -128,10 +134,20 @@ def _texts(node: Any, sources: Json) -> Iterator[str]:
             yield from _texts(child, sources)
 
 
+def _rows(binding: Any, sources: Json) -> Any:
+    found = re.fullmatch(r"\$\{([\w.]+)}", binding) if isinstance(binding, str) else None
+    return _value(found[1], sources) if found else None
+
+
 def _bound(expression: re.Match[str], sources: Json) -> str:
+    value = _value(expression[1], sources)
+    return expression[0] if value is None else str(value)
+
+
+def _value(path: str, sources: Json) -> Any:
     value: Any = {"payload": sources, **sources}
-    for key in expression[1].split("."):
+    for key in path.split("."):
         if not isinstance(value, dict) or key not in value:
-            return expression[0]
+            return None
         value = value[key]
-    return str(value)
+    return value

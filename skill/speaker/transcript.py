@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from html import unescape
 
 from skill.speaker.performance import Event
 from skill.speaker.session import Turn
@@ -20,9 +21,14 @@ def clock(seconds: float) -> str:
 
 
 def said(turn: Turn) -> Iterator[str]:
-    """Who spoke, and what a screen then shows."""
+    """Who spoke, and what a screen shows beside the words that are said."""
     yield f"You: {turn.utterance}"
-    yield from (f"{INDENT}[{text}]" for text in turn.performance.screen)
+    spoken = " ".join(event.text for event in turn.performance.unanswered())
+    beside = dict.fromkeys(unescape(text) for text in turn.performance.screen)
+    # What is said ends with a stop; a label may be a word of it all the same. What only the device knows stays out.
+    shown = [f"[{text}]" for text in beside if (text not in spoken or text[-1:].isalnum()) and "${" not in text]
+    if shown:
+        yield INDENT + " ".join(shown)
 
 
 def heard(turn: Turn, since: float, until: float) -> Iterator[str]:

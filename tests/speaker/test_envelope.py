@@ -79,6 +79,21 @@ def test_only_a_device_with_a_screen_has_the_screens_interface_and_viewport() ->
     assert show["Viewports"][0]["type"] == "APL"
 
 
+def test_a_round_screen_is_told_as_one() -> None:
+    context = envelope.launch(Bedside("show", shape="round"), VISIT, NIGHT)["context"]
+    viewport, [typed] = context["Viewport"], context["Viewports"]
+    assert (viewport["shape"], viewport["pixelWidth"], viewport["currentPixelHeight"]) == ("ROUND", 480, 480)
+    assert typed["shape"] == "ROUND"
+    assert typed["configuration"]["current"]["size"]["pixelHeight"] == 480
+
+
+@pytest.mark.parametrize("shape", envelope.SCREENS)
+def test_every_screen_and_every_touch_is_as_amazon_writes_them(shape: envelope.Shape) -> None:
+    touched = envelope.touched(Bedside("show", shape=shape), VISIT, NIGHT, ["pause"], "screen")
+    assert list(schema.faults(touched, schema.REQUEST)) == []
+    assert touched["request"]["token"] == touched["context"]["Alexa.Presentation.APL"]["token"] == "screen"
+
+
 @pytest.mark.parametrize(
     ("second", "written"),
     [

@@ -175,3 +175,23 @@ def test_the_words_on_the_screen_come_with_what_the_data_put_into_them() -> None
     }
     played = perform({"version": "1.0", "response": {"directives": [directive]}}, a_second_each)
     assert played.screen == ("Hold for 30 s ${elapsedTime > 3}",)
+
+
+def test_a_component_with_rows_of_data_stands_there_once_for_each() -> None:
+    text = {"type": "Text", "text": "${data.label}"}
+    wrapper = {"type": "TouchWrapper", "items": [text]}
+    row = {"type": "Container", "data": "${data.targets}", "items": [wrapper]}
+    document = {
+        "type": "APL",
+        "version": "1.4",
+        "mainTemplate": {"items": [{"type": "Container", "data": "${payload.touches}", "items": [row]}]},
+    }
+    touches = [{"targets": [{"label": "Pause"}, {"label": "Stop"}]}, {"targets": [{"label": "Yes"}]}]
+    directive = {
+        "type": "Alexa.Presentation.APL.RenderDocument",
+        "token": "t",
+        "document": document,
+        "datasources": {"touches": touches},
+    }
+    played = perform({"version": "1.0", "response": {"directives": [directive]}}, a_second_each)
+    assert played.screen == ("Pause", "Stop", "Yes")

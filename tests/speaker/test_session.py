@@ -145,6 +145,48 @@ def test_a_screen_that_shows_something_is_told_in_the_next_request(speaker_for: 
     assert speaker.say("pause").request["context"]["Alexa.Presentation.APL"]["token"] == "countdown"
 
 
+def _with_a_screen(event: Json, context: object) -> Json:
+    response = SmallSkill()(event, context)
+    document = {"type": "APL", "version": "1.4", "mainTemplate": {"items": [{"type": "Text", "text": "Hold"}]}}
+    if event["request"]["type"] != "SessionEndedRequest":
+        shown = {"type": "Alexa.Presentation.APL.RenderDocument", "token": "set", "document": document}
+        response["response"]["directives"].append(shown)
+    return response
+
+
+def test_what_is_shown_can_be_touched(speaker_for: Build) -> None:
+    speaker = speaker_for(_with_a_screen, device="show")
+    speaker.say(CALF)
+    turn = speaker.touch(["pause"], after=12)
+    assert turn.request["request"]["type"] == "Alexa.Presentation.APL.UserEvent"
+    assert (turn.request["request"]["arguments"], turn.request["request"]["token"]) == (["pause"], "set")
+    assert (turn.at, turn.opens_session, turn.heard) == (12, False, None)
+
+
+@pytest.mark.parametrize("after", [1.0, UNANSWERED + 1])
+def test_nothing_can_be_touched_where_nothing_is_shown(speaker_for: Build, after: float) -> None:
+    plain, shown = speaker_for(SmallSkill(), device="show"), speaker_for(_with_a_screen, device="show")
+    for speaker in (plain, shown):
+        speaker.say(CALF)
+    with pytest.raises(ValueError, match="nothing is on the screen"):
+        plain.touch(["pause"], after)
+    if after > UNANSWERED:  # the session is over, and its screen with it
+        with pytest.raises(ValueError, match="nothing is on the screen"):
+            shown.touch(["pause"], after)
+
+
+def test_the_person_can_end_the_session_by_hand(skill: SmallSkill, speaker_for: Build) -> None:
+    speaker = speaker_for(skill)
+    assert speaker.close() is None
+    speaker.say(CALF)
+    ended = speaker.close(after=5)
+    assert ended is not None
+    assert ended.at == 5
+    assert skill.requests[-1]["request"]["reason"] == "USER_INITIATED"
+    assert speaker.close() is None
+    assert speaker.say(CALF, after=7).opens_session
+
+
 @pytest.mark.parametrize("answer", [None, {}, {"version": "1.0", "response": {}}])
 def test_silence_in_answer_to_a_person_is_rejected(speaker_for: Build, answer: Any) -> None:
     with pytest.raises(Rejected, match="RelieveIntent"):

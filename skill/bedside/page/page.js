@@ -1,0 +1,191 @@
+// The bedside page: what is said and touched goes to the speaker on the server, and what comes back is performed.
+
+import { Device } from "./device.js";
+import { canHear, listen } from "./hearing.js";
+import * as journal from "./journal.js";
+import { Player } from "./player.js";
+import * as server from "./server.js";
+import { Voice } from "./voice.js";
+
+const LONGEST_AFTER = 86400; // seconds; what came before is another night's
+
+const at = (id) => document.getElementById(id);
+const [composer, utterance, speak, kind, shape, locale] = ["composer", "utterance", "speak", "device-kind", "shape", "locale"].map(at);
+const voice = new Voice(window.speechSynthesis);
+const setting = () => ({ device: kind.value, shape: shape.value, locale: locale.value });
+
+let shapes = [];
+let device;
+let fresh = true; // no turn yet on this speaker
+let stopHearing = null;
+
+const player = new Player({
+  onEvent(turn, event) {
+    if (event.kind === "listening") {
+      journal.direction("listening");
+      return;
+    }
+    journal.heard(turn, event, locale.value);
+    device.say(event.text);
+    voice.speak(event, locale.value);
+  },
+  onMoment: (moment) => stopHearing || device.pass(moment),
+  async onOver(turn) {
+    if (turn.ends) return asleep(true);
+    // Where Alexa herself had asked, the skill is told of the silence, and answers.
+    await took("silence", {}, (next, response) => (next?.events.length ? perform(next, response) : asleep(false)));
+  },
+});
+
+function asleep(lingers) {
+  device.asleep(lingers);
+  journal.direction("asleep");
+}
+
+const after = () => (fresh || player.second === null ? null : Math.min(player.second, LONGEST_AFTER));
+
+/** One act at the speaker; `then(turn, response)` with what came of it. What goes wrong stands in the journal. */
+async function took(what, body, then) {
+  try {
+    const { turn, exchanges } = await server.act(what, body);
+    journal.envelopes(exchanges);
+    fresh = false;
+    then(turn, exchanges.at(-1)?.response);
+  } catch (error) {
+    if (error.status === 404 && what !== "silence") return replaced(what, body, then);
+    journal.envelopes(error.exchanges || []);
+    journal.fault(error.message, error.problems);
+    device.asleep(false);
+  }
+}
+
+/** The server has forgotten this tab's speaker, or was started again: a new one, and the same words to it. */
+async function replaced(what, body, then) {
+  await plugIn();
+  await took(what, { ...body, after: null }, then);
+}
+
+async function say(words) {
+  const said = words.trim();
+  if (!said) return;
+  utterance.value = "";
+  const body = { utterance: said, after: after() };
+  interrupt();
+  await took("say", body, (turn, response) => perform(turn, response, said));
+}
+
+async function touch(arguments_) {
+  const body = { arguments: arguments_, after: after() };
+  interrupt();
+  utterance.focus();
+  await took("touch", body, (turn, response) => perform(turn, response, arguments_.join(" ")));
+}
+
+function interrupt() {
+  player.stop();
+  voice.hush();
+  device.thinking();
+}
+
+/** `said` is what was said or touched; nothing, where the device went on by itself. */
+function perform(turn, response, said) {
+  if (turn.opens) journal.direction("a new session");
+  if (turn.intent) journal.you(turn, said, locale.value);
+  else if (said) journal.touched(turn, said);
+  device.show(response);
+  player.play(turn);
+}
+
+async function plugIn() {
+  interrupt();
+  fresh = true;
+  device.become(kind.value, shapes.find(({ name }) => name === shape.value));
+  at("shape-choice").hidden = kind.value !== "show";
+  Object.assign(sessionStorage, setting());
+  hintVoice();
+  try {
+    await server.put(setting());
+  } catch (error) {
+    journal.fault(error.message);
+  }
+}
+
+async function endSession() {
+  const body = { after: after() };
+  interrupt();
+  await took("close", body, () => asleep(false));
+  utterance.focus();
+}
+
+function hintVoice() {
+  const missing = voice.on && !voice.find(locale.value);
+  at("voice-hint").hidden = !missing;
+  at("voice-hint").textContent = missing ? "This browser has no voice of its own for this language: the words are shown only." : "";
+}
+
+function hear() {
+  if (stopHearing) return stopHearing();
+  const typed = utterance.value;
+  let heard = false;
+  voice.hush();
+  speak.setAttribute("aria-pressed", "true");
+  stopHearing = listen(locale.value, {
+    onWords(words, isFinal) {
+      utterance.value = words;
+      heard ||= isFinal;
+      if (isFinal) say(words);
+    },
+    onEnd(why) {
+      stopHearing = null;
+      speak.setAttribute("aria-pressed", "false");
+      if (heard) return;
+      if (why) journal.fault(why);
+      utterance.value = typed;
+      if (!player.turn) device.asleep(true);
+    },
+  });
+  device.hearing();
+}
+
+function fill(select, options, chosen) {
+  select.replaceChildren(...options.map(([value, label]) => new Option(label, value, false, value === chosen)));
+}
+
+async function begin() {
+  const offered = await server.choices();
+  shapes = offered.shapes;
+  fill(shape, shapes.map(({ name, width, height }) => [name, `${name} ${width} × ${height}`]), sessionStorage.shape || "hub");
+  fill(locale, offered.locales.map((name) => [name, name]), sessionStorage.locale || "en-US");
+  kind.value = sessionStorage.device || (offered.engine ? "show" : "echo");
+  device = new Device({ engine: offered.engine, onTouch: touch, onFault: journal.fault });
+  if (!offered.engine) {
+    journal.direction("Amazon's engine for screens is not installed (npm was not here when make installed things): a screen shows the words as text.");
+  }
+  await plugIn();
+}
+
+composer.addEventListener("submit", (event) => {
+  event.preventDefault();
+  say(utterance.value);
+});
+document.querySelector(".tries").addEventListener("click", ({ target }) => {
+  if (target.closest("button")) say(target.textContent);
+  utterance.focus();
+});
+for (const select of [kind, shape, locale]) select.addEventListener("change", plugIn);
+at("choices").addEventListener("submit", (event) => event.preventDefault());
+at("new-session").addEventListener("click", endSession);
+at("voice").addEventListener("change", ({ target }) => {
+  voice.on = target.checked;
+  voice.hush();
+  hintVoice();
+});
+window.speechSynthesis?.addEventListener("voiceschanged", hintVoice);
+speak.addEventListener("click", hear);
+speak.hidden = at("speak-hint").hidden = !canHear;
+// Whatever is typed is meant for the speaker, wherever the focus is.
+document.addEventListener("keydown", (event) => {
+  const typing = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (typing && !event.target.closest("input, select, textarea")) utterance.focus();
+});
+begin().catch((error) => journal.fault(`The page could not begin: ${error.message}`));
