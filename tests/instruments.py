@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -41,4 +42,12 @@ def chromium() -> str:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("Chromium is not installed (.ci/run installs Debian's)")
+    return found
+
+
+def nginx() -> str:
+    """The path of nginx; skips the test where there is none."""
+    found = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
+    if found is None:
+        pytest.skip("nginx is not installed (.ci/run installs Debian's)")
     return found

@@ -1,0 +1,56 @@
+"""Pictures of the screen on four shapes of devices, drawn by Amazon's own engine: `python -m tests.screen.pictures`.
+
+They are written to docs/screens/. The typeface is the nearest to an Echo's own that this machine has.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from skill import library
+from skill.dialogue import Ask, Conversation, respond
+from skill.render import apl
+from tests.screen.stage import NARROW, SHAPES, Stage, browser
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screens"
+#: name of the picture: the screen's shape, what was asked for, and the second that is shown
+PICTURES = {
+    "hub-first-action": ("hub", Ask("RelieveIntent", site="calf"), 2.0),
+    "hub-hold": ("hub", Ask("RelieveIntent", site="calf"), 20.0),
+    "hub-question": ("hub", Ask("RelieveIntent", site="calf"), 90.0),
+    "small-hold": ("small", Ask("RelieveIntent", site="front_thigh"), 24.0),
+    "large-hold": ("large", Ask("RelieveIntent", site="foot"), 15.0),
+    "large-answer": ("large", Ask("AskIntent", topic="magnesium"), 2.0),
+    "round-first-action": ("round", Ask("RelieveIntent", site="calf"), 2.0),
+    "round-hold": ("round", Ask("RelieveIntent", site="calf"), 20.0),
+}
+
+
+def directive(ask: Ask) -> dict[str, Any]:
+    content, words = library.library(), library.words("en-GB")
+    return apl.directive(respond(Conversation(), ask, 0.0, content, words)[1], words, content, "screen")
+
+
+def main() -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    try:
+        with browser() as chromium:
+            stage = Stage(chromium, NARROW)
+            for name, (shape, ask, second) in PICTURES.items():
+                stage.turn_into(SHAPES[shape]).show(directive(ask))
+                stage.look_at([second])
+                path = FOLDER / f"{name}.png"
+                stage.page.screenshot(path=path)
+                print(f"{path.relative_to(FOLDER.parents[1])}  {path.stat().st_size // 1024} kB")
+    except pytest.skip.Exception as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
