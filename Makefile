@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help talk say check serve test instruments lint package bench bench-cold icons nightly audit clean
+.PHONY: help talk say check serve test instruments lint package bench bench-cold icons pictures nightly audit clean
 
 help:
 	@echo "make talk     the bedside speaker, in this terminal: type what you would say"
@@ -16,9 +16,10 @@ help:
 	@echo "make lint     the linter and the type checker"
 	@echo "make check    the content: every file, every limit"
 	@echo "make package  what the cloud needs, into build/"
-	@echo "make serve    the endpoint on loopback: make serve ARGS=\"--unsigned --port 5001\""
+	@echo "make serve    the bedside page, and the endpoint, on loopback: make serve ARGS=\"--open --port 5001\""
 	@echo "make bench    how long an answer takes; make bench-cold: how long a cold start takes, also into the README"
 	@echo "make icons    the skill's icons anew from store/icons/icon.svg (by Chromium)"
+	@echo "make pictures the dark screen as devices show it, into docs/screens/ (by Chromium)"
 	@echo "make nightly  a minute of signed load, and a hundred thousand damaged requests"
 	@echo "make audit    whether a pinned package has a known vulnerability (asks a service on the network)"
 	@echo "make clean    takes away .venv and what the tools have left"
@@ -36,7 +37,7 @@ check: $(VENV)/.speaker
 package: $(VENV)/.speaker
 	@$(PYTHON) -m skill package $(ARGS)
 
-serve: $(VENV)/.server $(VENV)/.screen
+serve: $(VENV)/.server $(VENV)/.speaker $(VENV)/.screen
 	@$(PYTHON) -m skill serve $(ARGS)
 
 test: $(VENV)/.test $(VENV)/.cloud
@@ -54,6 +55,10 @@ bench: $(VENV)/.test
 
 bench-cold: $(VENV)/.test
 	@$(PYTHON) -m bench.cold --readme $(ARGS)
+
+pictures: $(VENV)/.test $(VENV)/.screen
+	@$(PYTHON) -m tests.screen.pictures $(ARGS)
+	@$(PYTHON) -m tests.bedside.pictures $(ARGS)
 
 CHROMIUM ?= $(or $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),chromium)
 ICONS ?= store/icons

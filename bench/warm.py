@@ -7,14 +7,34 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from itertools import cycle, islice
+from typing import Any
+
+from ask_sdk_core.serialize import DefaultSerializer
 
 from lambda_handler import handler
+from skill.alexa import handlers, observe, passage, request, session
+from skill.render import apl, apla, ssml
 from skill.speaker import envelope
 from skill.speaker.envelope import Bedside, Json, Visit
 from skill.speaker.hearing import Heard, Slot, load_model
 
+#: The steps of an answer, each with the functions that take it.
+PARTS: dict[str, tuple[tuple[Any, str], ...]] = {
+    "read": ((json, "loads"),),
+    "deserialise": ((DefaultSerializer, "deserialize"),),
+    "session": ((session, "conversation"), (session, "attributes"), (request, "ask")),
+    "dialogue": ((handlers, "respond"),),
+    "SSML": ((ssml, "speak"),),
+    "APLA": ((apla, "directive"),),
+    "APL": ((apl, "directive"),),
+    "serialise": ((passage._Serializer, "serialize"),),
+    "log": ((observe, "_write"),),
+    "write": ((json, "dumps"),),
+}
 NIGHT = datetime(2026, 1, 1, 3, tzinfo=UTC)
 SITES = ("calf", "foot", "toes", "front_thigh", "back_thigh", "shin", "inner_thigh", "buttock", "lower_calf")
 NEW = Visit("amzn1.echo-api.session.bench", {}, new=True)
@@ -37,35 +57,79 @@ def launch(bedside: Bedside) -> Iterator[bytes]:
 
 
 def timed(bodies: list[bytes]) -> dict[str, list[float]]:
-    """Milliseconds of each step for each body, and the bytes of each response."""
-    spent: dict[str, list[float]] = {"read": [], "answer": [], "write": [], "all": [], "bytes": []}
+    """Milliseconds from bytes to bytes for each body, and the bytes of each response."""
+    spent: dict[str, list[float]] = {"all": [], "bytes": []}
     clock = time.perf_counter
     for body in bodies:
         began = clock()
         event: Json = json.loads(body)
-        read = clock()
-        response = handler(event, None)
-        answered = clock()
-        written = json.dumps(response).encode()
-        ended = clock()
-        for step, seconds in (
-            ("read", read - began),
-            ("answer", answered - read),
-            ("write", ended - answered),
-        ):
-            spent[step].append(seconds * 1000)
-        spent["all"].append((ended - began) * 1000)
+        written = json.dumps(handler(event, None)).encode()
+        spent["all"].append((clock() - began) * 1000)
         spent["bytes"].append(len(written))
     return spent
 
 
+@contextmanager
+def clocked(into: dict[str, float]) -> Iterator[None]:
+    """Adds up, in milliseconds, what each of PARTS takes, without what other parts inside it take; afterwards all is as before."""
+    running: list[str] = []
+    since = [0.0]
+
+    def passes() -> None:
+        now = time.perf_counter()
+        if running:
+            into[running[-1]] += (now - since[0]) * 1000
+        since[0] = now
+
+    def around(part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def measured(*values: Any, **named: Any) -> Any:
+            if part in running:  # it calls itself
+                return function(*values, **named)
+            passes()
+            running.append(part)
+            try:
+                return function(*values, **named)
+            finally:
+                passes()
+                running.pop()
+
+        return measured
+
+    with ExitStack() as stack:
+        for part, places in PARTS.items():
+            for owner, name in places:
+                original = getattr(owner, name)
+                setattr(owner, name, around(part, original))
+                stack.callback(setattr, owner, name, original)
+        yield
+
+
+def parts(bodies: list[bytes]) -> dict[str, float]:
+    """The median milliseconds of each of PARTS; what lies between them is "the rest"."""
+    each: dict[str, list[float]] = {part: [] for part in (*PARTS, "the rest")}
+    for body in bodies:
+        into = dict.fromkeys(PARTS, 0.0)
+        with clocked(into):
+            began = time.perf_counter()
+            json.dumps(handler(json.loads(body), None)).encode()
+            whole = (time.perf_counter() - began) * 1000
+        for part, spent in into.items():
+            each[part].append(spent)
+        each["the rest"].append(whole - sum(into.values()))
+    return {part: statistics.median(values) for part, values in each.items()}
+
+
 def main() -> None:
-    """Prints one line a case: the medians of each step, then median and 99th percentile of the whole."""
+    """Prints one line a case: median and 99th percentile of the whole, the response's size, and the median of each part."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=2000, help="requests a case (default: %(default)s)")
     count = parser.parse_args().count
     cases: dict[str, Callable[[Bedside], Iterator[bytes]]] = {"relief": relief, "launch": launch}
-    print(f"{'milliseconds':24} {'read':>7} {'answer':>7} {'write':>7} {'p50':>7} {'p99':>7} {'bytes':>7}")
+    names = (*PARTS, "the rest")
+    print(
+        f"{'milliseconds':14} {'p50':>6} {'p99':>6} {'bytes':>6}  where it goes: {' '.join(f'{name:>11}' for name in names)}"
+    )
     for name, requests in cases.items():
         for device in envelope.DEVICES:
             bodies = list(islice(requests(Bedside(device=device)), count + count // 10))
@@ -73,8 +137,9 @@ def main() -> None:
             spent = timed(bodies[count // 10 :])
             middle = {step: statistics.median(values) for step, values in spent.items()}
             p99 = statistics.quantiles(spent["all"], n=100)[98]
-            steps = " ".join(f"{middle[step]:7.3f}" for step in ("read", "answer", "write", "all"))
-            print(f"{name + ', ' + device:24} {steps} {p99:7.3f} {middle['bytes']:7.0f}")
+            whole = f"{middle['all']:6.3f} {p99:6.3f} {middle['bytes']:6.0f}"
+            where = " ".join(f"{value:11.3f}" for value in parts(bodies[: count // 4]).values())
+            print(f"{name + ', ' + device:14} {whole}  {'':14} {where}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The desk: `python -m skill talk · say · hear · play · check · serve`."""
+"""The desk: `python -m skill talk · say · hear · play · check · package · serve`."""
 
 import argparse
 import importlib
@@ -18,6 +18,7 @@ COMMANDS = {
     "hear": ("skill.speaker.listing", "which intent and slots an utterance is, one a line"),
     "play": ("skill.play", "one stretch as its score: every cue at its second"),
     "check": ("skill.check", "the content: every file, every language, every limit"),
+    "package": ("skill.packaging.command", "what the cloud needs: the function's bundle and the skill's own package"),
     "serve": ("skill.server", "the HTTPS endpoint's application, on this machine"),
 }
 

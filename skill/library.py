@@ -345,6 +345,13 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
     return Words(locale, lines, {**region, **regions.get(country, {})}, measured, voices, again, phrases)
 
 
+def alone(locale: str, root: Path = CONTENT) -> str:
+    """What can be said when other files of the content cannot be read; raises ContentError if not even this one can."""
+    language = locale.partition("-")[0]
+    text: str = read(root / "words" / (language if language in LANGUAGES else "en") / "alone.toml", root).text("say")
+    return text
+
+
 @lru_cache(maxsize=1)
 def library() -> Library:
     """The content that ships with the skill, read once."""

@@ -35,7 +35,7 @@ class Length:
     slack: float
 
     def of(self, text: str) -> float:
-        digits = sum(character.isdigit() for character in text)
+        digits = sum(map(str.isdigit, text))
         letters = len(text) - digits
         return (
             letters * self.letter

@@ -131,7 +131,6 @@ class Night:
         self.attributes, self.new = response.get("sessionAttributes", {}), False
         return read(response)
 
-
     def _frame(self) -> tuple[Bedside, Visit, datetime]:
         visit = Visit("amzn1.echo-api.session.test", self.attributes, self.new)
         return self.bedside, visit, START + timedelta(seconds=self.at)

@@ -27,6 +27,9 @@ ROOT = Path(__file__).parents[1]
 LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="Lambda's programs run on Linux only")
 MACHINE = {"x86_64": "x86_64", "aarch64": "arm64"}.get(platform.machine())
 EMULATOR = ROOT / f".venv/cloud/samcli/local/rapid/aws-lambda-rie-{MACHINE}"
+NEEDS_EMULATOR = pytest.mark.skipif(
+    not EMULATOR.exists(), reason="the emulator is not installed: make test installs it"
+)
 RUNTIME = [sys.executable, "-m", "awslambdaric", "lambda_handler.handler"]
 #: What the function finds in its environment, and nothing of ours.
 ENVIRONMENT = {
@@ -48,10 +51,10 @@ def _spoken(answer: Any) -> str:
 
 
 @contextmanager
-def _running(command: list[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def _running(command: list[str], folder: Path = ROOT, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         command,
-        cwd=ROOT,
+        cwd=folder,
         env={**ENVIRONMENT, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -127,7 +130,7 @@ def _free_port() -> int:
         return port
 
 
-def _invoke(port: int, event: object, *, within: float = 20) -> Any:
+def invoke(port: int, event: object, *, within: float = 20) -> Any:
     """What the emulator answers, which is 200 whatever the function did; waits for it to listen."""
     url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
     deadline = time.monotonic() + within
@@ -141,20 +144,27 @@ def _invoke(port: int, event: object, *, within: float = 20) -> Any:
             time.sleep(0.05)
 
 
-@LINUX_ONLY
-@pytest.mark.skipif(not EMULATOR.exists(), reason="the emulator is not installed: make test installs it")
-def test_the_emulator_runs_the_handler(tmp_path: Path) -> None:
-    emulator = tmp_path / "emulator"
+@contextmanager
+def emulated(scratch: Path, runtime: list[str], folder: Path = ROOT, **environment: str) -> Iterator[int]:
+    """The emulator with the function of this folder; the port at which it is invoked."""
+    emulator = scratch / "emulator"
     emulator.write_bytes(EMULATOR.read_bytes())  # a wheel keeps no permission to run
     emulator.chmod(0o755)
     port, runtime_port = _free_port(), _free_port()
     command = [str(emulator), "--log-level", "error"]
     command += ["--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
-    command += ["--runtime-api-address", f"127.0.0.1:{runtime_port}", *RUNTIME]
-    with _running(command):
-        relief = _invoke(port, envelope())
+    command += ["--runtime-api-address", f"127.0.0.1:{runtime_port}", *runtime]
+    with _running(command, folder, **environment):
+        yield port
+
+
+@LINUX_ONLY
+@NEEDS_EMULATOR
+def test_the_emulator_runs_the_handler(tmp_path: Path) -> None:
+    with emulated(tmp_path, RUNTIME) as port:
+        relief = invoke(port, envelope())
         assert "<speak>" in _spoken(relief)
-        assert "<speak>" in _spoken(_invoke(port, request(type="Something.New")))
+        assert "<speak>" in _spoken(invoke(port, request(type="Something.New")))
         began = time.monotonic()
-        assert _spoken(_invoke(port, envelope())) == _spoken(relief)
+        assert _spoken(invoke(port, envelope())) == _spoken(relief)
         assert time.monotonic() - began < 2  # warm

@@ -2,35 +2,25 @@
 
 import logging
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from ask_sdk_core.exceptions import AskSdkException, SerializationException
 
 from skill import library
-from skill.alexa import handlers, observe, ready
+from skill.alexa import handlers, observe, passage, ready
 from skill.dialogue import LAUNCH
 from skill.tables import ContentError
 
 log = logging.getLogger(__name__)
 
 Envelope = dict[str, Any]
-Invoke = Callable[[Envelope, object], Envelope]
-
 
 RELIEVE = "RelieveIntent"
 
 
 class NotForUs(Exception):
     """The request names another skill than SKILL_ID."""
-
-
-@lru_cache(maxsize=1)
-def _invoke() -> Invoke:
-    # The SDK's own comment on its types is wrong: the function takes the envelope as a table.
-    return cast(Invoke, handlers.builder().lambda_handler())
 
 
 def answer(event: object, context: object = None) -> Envelope:
@@ -57,12 +47,12 @@ def _answer(envelope: Envelope, context: object) -> Envelope:
         handlers.after_the_end(envelope)
         return {"version": "1.0", "response": {}}
     try:
-        return _invoke()(envelope, context)
+        return passage.through(envelope, context)
     except (AskSdkException, SerializationException, AttributeError, KeyError, TypeError, ValueError) as error:
         # A type or value that this SDK does not know fails before any handler runs: what can be read is kept, and it is answered.
         log.warning("unreadable request: %s", type(error).__name__)
         observe.fault(error)
-        return _invoke()(_readable(envelope), context)
+        return passage.through(_readable(envelope), context)
 
 
 def _alone(envelope: Envelope, error: ContentError) -> Envelope:
@@ -136,4 +126,4 @@ def _timestamp(request: object) -> str | None:
 # Lambda sets a process up on a whole processor, and answers on a share of one: 0.29 at 512 MB. SnapStart keeps what is there then.
 if os.environ.get("AWS_LAMBDA_FUNCTION_NAME"):
     observe.set_level()
-    ready.get_ready(_invoke())
+    ready.get_ready(passage.through)

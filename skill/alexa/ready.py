@@ -23,16 +23,6 @@ EXAMPLE: dict[str, Any] = {
                 }
             },
         },
-        "AudioPlayer": {"playerActivity": "IDLE"},
-        "Viewport": {"experiences": [{}], "shape": "RECTANGLE", "touch": ["SINGLE"], "mode": "HUB"},
-        "Viewports": [
-            {
-                "type": "APL",
-                "shape": "RECTANGLE",
-                "presentationType": "STANDARD",
-                "configuration": {"current": {"mode": "HUB", "size": {"type": "DISCRETE"}}},
-            }
-        ],
     },
     "request": {
         "type": "IntentRequest",

@@ -8,9 +8,13 @@ from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.alexa import handover
 from skill.entries import Library
-from skill.render import apl, apla, ssml
+from skill.render import apla, ssml
 from skill.reply import Part, Reply
 from skill.words import Words
+
+
+class Directive(dict[str, Any]):
+    """A directive as a plain table: the SDK's classes for it need not be imported, nor its values be looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,9 @@ def response(reply: Reply, words: Words, library: Library, device: Device) -> Re
     handed_over = _handed_over(reply, words, device)
     directives = [*_timed(reply, reply.say, words, device, "reply"), *handed_over]
     if device.screen and not handed_over:
-        directives.append(apl.directive(reply, words, library, "screen"))
+        from skill.render import apl  # which no device without a screen waits for
+
+        directives.append(Directive(apl.directive(reply, words, library, "screen")))
     return Response(
         output_speech=_speech(reply, reply.say, words, device),
         directives=directives or None,
@@ -45,18 +51,18 @@ def _speech(reply: Reply, part: Part, words: Words, device: Device) -> SsmlOutpu
 
 
 def _timed(reply: Reply, part: Part, words: Words, device: Device, token: str) -> list[Any]:
-    """Directives as plain tables: the SDK's serialiser takes them, and its classes need not be imported."""
     if part.timeline is None or not device.timed_audio:
         return []
     manner = words.manner(reply.voice, reply.again and part is reply.say)
-    return [apla.directive(part.timeline, words, manner, token)]
+    return [Directive(apla.directive(part.timeline, words, manner, token))]
 
 
 def _handed_over(reply: Reply, words: Words, device: Device) -> list[Any]:
     if reply.consent is not None:
-        return [handover.consent(reply.consent)]
+        return [Directive(handover.consent(reply.consent))]
     if reply.phrase:
-        return [handover.phrase(words.phrases, words.locale, device.skill_id, words.text("reminders.phrase_prompt"))]
+        prompt = words.text("reminders.phrase_prompt")
+        return [Directive(handover.phrase(words.phrases, words.locale, device.skill_id, prompt))]
     return []
 
 

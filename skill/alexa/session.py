@@ -1,6 +1,6 @@
 """The conversation as session attributes, and back. They come from outside, so every value is looked at."""
 
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any
 
 from skill.body import Form, Level, Side, Step, Voice
@@ -14,15 +14,14 @@ KEY = "conversation"
 
 def attributes(conversation: Conversation) -> dict[str, Any]:
     """What Alexa carries to the next request: only what differs from a new session."""
-    kept = asdict(conversation)
-    changed = [field.name for field in fields(Conversation) if getattr(conversation, field.name) != field.default]
-    return {KEY: {name: _plain(kept[name]) for name in changed}}
+    values = ((field, getattr(conversation, field.name)) for field in fields(Conversation))
+    return {KEY: {field.name: _plain(value) for field, value in values if value != field.default}}
 
 
 def _plain(value: Any) -> Any:
-    """As it comes back from JSON: lists for tuples, texts for enumerations."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+    """As it comes back from JSON: tables for records, lists for tuples, texts for enumerations."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return str(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""What Alexa asks by herself when a skill hands over to her, and what she tells the skill of the answer. Her words are English here."""
+"""What Alexa asks by herself when a skill hands over to her, and what she tells it of the answer. Her words are English here."""
 
 from __future__ import annotations
 
@@ -54,5 +54,7 @@ def of(response: Json | None) -> Handover | None:
             offered = directive["input"]["automation"]["trigger"]["payload"]["utterances"][0]
             does = directive["input"]["renderingData"]["operations"].values()
             wish = " and ".join(one["descriptionPrompt"] for one in does)
-            return Handover(OFFER, f'I can make a routine: when you say "{offered}", {wish}. Would you like that?', token)
+            return Handover(
+                OFFER, f'I can make a routine: when you say "{offered}", {wish}. Would you like that?', token
+            )
     return None

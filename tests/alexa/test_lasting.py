@@ -49,7 +49,9 @@ def test_a_slower_pace_lasts_and_waits_for_the_end_of_the_running_set() -> None:
     first.ask("Stop", 5)
     second, stranger = Night(), Night(user="amzn1.ask.account.STRANGER")
     assert calf(second).say.cues == calf(stranger).say.cues == usual.say.cues
-    assert second.ask("TimeLeftIntent", 20).say.cues == stranger.ask("TimeLeftIntent", 20).say.cues, "it counts as it did"
+    assert second.ask("TimeLeftIntent", 20).say.cues == stranger.ask("TimeLeftIntent", 20).say.cues, (
+        "it counts as it did"
+    )
     second.ask("No", 100)
     following = second.ask("No", 5)  # the check finds nothing: the second set
     assert following.say.cues[-1][0] > usual.say.cues[-1][0]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.packaging.bundle import built
+
 ROOT = Path(__file__).parents[2]
 
 SKILL_ID = "amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef"
@@ -29,3 +31,10 @@ def root(tmp_path: Path) -> Path:
     for folder in ("store", "interaction_model", "docs/en"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("mine.toml"))
     return copy
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """What `package` makes of the function: the folder that holds function/ and function.zip."""
+    base = tmp_path_factory.getbasetemp()
+    return built(base if worker_id == "master" else base.parent)
