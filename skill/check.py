@@ -69,7 +69,9 @@ def check(root: Path = CONTENT) -> Problems:
     yield from storefront.problems()
     for language in storefront.languages():
         if not (root / "words" / language).is_dir():
-            yield ContentError(f"content/words/{language}", "(folder)", None, f"the words of what store/{language}.toml offers")
+            yield ContentError(
+                f"content/words/{language}", "(folder)", None, f"the words of what store/{language}.toml offers"
+            )
 
 
 # --- references -------------------------------------------------------------------------------------------------------

@@ -115,7 +115,8 @@ class AnyNight(RuleBasedStateMachine):
     def holds_its_promises(
         self, before: Conversation, ask: Ask, now: float | None, after: Conversation, reply: Reply
     ) -> None:
-        device = response.Device(timed_audio=not after.apla_failed, screen=True, skill_id="amzn1.ask.skill.x")
+        screen = AnyNight.requests % 5 == 0  # which takes as long as all the rest
+        device = response.Device(timed_audio=not after.apla_failed, screen=screen, skill_id="amzn1.ask.skill.x")
         built = {
             "version": "1.0",
             "sessionAttributes": session.attributes(after),

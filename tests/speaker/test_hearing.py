@@ -229,7 +229,7 @@ def test_every_name_of_the_gravest_signs_is_heard(ear: Ear, value: str) -> None:
     synonyms = next(sign for sign in signs if sign["id"] == value)["name"]["synonyms"]
     lost = []
     for name in synonyms:
-        tries = [ear.hear(start + name) for start in ("i've got ", "it's ", "i'm ", "my ", "i ", "my leg ", "")]
+        tries = (ear.hear(start + name) for start in ("i've got ", "it's ", "i'm ", "my ", "i ", "my leg ", ""))
         if not any(h.intent == "WarningSignIntent" and h.slots["Sign"].id == value for h in tries if h.slots):
             lost.append(name)
     assert lost == []

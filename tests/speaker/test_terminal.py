@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,9 @@ def _live(speaker: Speaker, pace: float, *typed: tuple[Callable[[], bool], str])
                 keys.send_text(text)
             await asyncio.wait_for(talk, 20)
 
-    asyncio.run(evening())
+    # In a thread of its own: a browser's driver, open for other tests, may have an event loop in this one.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, evening()).result()
 
 
 def _at_once() -> bool:
