@@ -57,9 +57,7 @@ class Conversation:
     owed: tuple[str, ...] = ()  #: lines that wait for relief
     notices: tuple[str, ...] = ()  #: what is said or offered only once, and was
     reminders: tuple[str, ...] = ()  #: the ids of this person's reminders
-    wishes: tuple[
-        str, ...
-    ] = ()  #: what was asked for in this session, so that what is kept does not undo it: voice, pace
+    wishes: tuple[str, ...] = ()  #: VOICE, PACE: asked for in this session, and not undone by what is kept
     kept: Preferences | None = None  #: what was read of earlier sessions; None before it was read
     unread: bool = False  #: it could not be read, and is not tried again in this session
     remind_at: str | None = None  #: the time of day, "HH:MM", for which a reminder was asked

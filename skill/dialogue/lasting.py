@@ -110,9 +110,8 @@ def _in_pain(turn: Turn) -> bool:
     known = turn.conversation
     routine = tuple(f".{form}" for form in ROUTINE)
     sets = [step for step in known.given if not step.endswith(routine)]
-    begun = (
-        known.rung is not None and not known.given
-    )  # a set that waits for an answer; the routine takes the first rung too
+    # A set that waits for an answer; the routine takes the first rung, too.
+    begun = known.rung is not None and not known.given
     return bool(sets or begun or known.site or known.signs or known.owed or known.relieved)
 
 

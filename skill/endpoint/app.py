@@ -13,6 +13,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from skill.endpoint.adapter import Envelope, Handler, mount
+from skill.endpoint.answered import Answered, UnderWay
 from skill.endpoint.signature import Refused, Verifier, is_signed
 
 #: Bytes of a body. Alexa's requests are a few KB; session attributes and a screen's context make them tens.
@@ -37,10 +38,34 @@ def build(handler: Handler, verifier: Verifier, *, unsigned_from_loopback: bool,
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
 
+    answered = Answered()
+
     @app.before_request
-    def admit() -> None:
-        if request.endpoint == _SKILL:
-            g.envelope = _admitted(verifier, skill_id, unsigned_from_loopback=unsigned_from_loopback)
+    def admit() -> Response | None:
+        if request.endpoint != _SKILL:
+            return None
+        body = _body()
+        if unsigned_from_loopback and not is_signed(request.headers) and from_this_machine():
+            g.envelope = _read(body)  # its timestamp is not checked: a stand-in speaker tells its own time
+            _check_skill(g.envelope, skill_id)
+            return None
+        verifier.check_signature(request.headers, body)
+        g.envelope = _read(body)
+        verifier.check_time(g.envelope)
+        if skill_id is None:
+            raise Refused("SKILL_ID is not set, so no signed request can be ours")
+        _check_skill(g.envelope, skill_id)
+        try:
+            g.claimed, earlier = answered.claim(body)
+        except UnderWay as error:
+            raise Refused("the same request is being answered already") from error
+        return None if earlier is None else Response(earlier, 200, content_type="application/json")
+
+    @app.after_request
+    def settle(response: Response) -> Response:
+        if "claimed" in g:
+            answered.settle(g.claimed, response.get_data() if response.status_code == 200 else None)
+        return response
 
     @app.errorhandler(Refused)
     def refuse(refusal: Refused) -> Response:
@@ -56,23 +81,18 @@ def build(handler: Handler, verifier: Verifier, *, unsigned_from_loopback: bool,
     return app
 
 
-def _admitted(verifier: Verifier, skill_id: str | None, *, unsigned_from_loopback: bool) -> Envelope:
-    """The envelope of a request that may be answered; raises Refused for any other."""
+def _body() -> bytes:
     try:
-        body = request.get_data()
+        return request.get_data()
     except RequestEntityTooLarge as error:
         raise Refused("the body is too large") from error
-    if unsigned_from_loopback and not is_signed(request.headers) and _from_this_machine():
-        envelope = _read(body)  # its timestamp is not checked: a stand-in speaker tells its own time
-    else:
-        verifier.check_signature(request.headers, body)
-        envelope = _read(body)
-        verifier.check_time(envelope)
-        if skill_id is None:
-            raise Refused("SKILL_ID is not set, so no signed request can be ours")
+    except Exception as error:  # it stopped coming, or came in broken chunks: each server has classes of its own for it
+        raise Refused("the body did not come through") from error
+
+
+def _check_skill(envelope: Envelope, skill_id: str | None) -> None:
     if skill_id is not None and _skills(envelope) != {skill_id}:
         raise Refused("the request is for another skill")
-    return envelope
 
 
 def _read(body: bytes) -> Envelope:
@@ -99,7 +119,7 @@ def _skills(envelope: Envelope) -> set[object]:
     return {str(application.get("applicationId")) for application in named if isinstance(application, dict)}
 
 
-def _from_this_machine() -> bool:
+def from_this_machine() -> bool:
     """True for a request that began here and is meant for here: loopback at both ends, no proxy between."""
     if any(name in request.headers for name in _FORWARDED):
         return False

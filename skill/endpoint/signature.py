@@ -14,10 +14,12 @@ import time
 import urllib.request
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 import certifi
@@ -43,8 +45,17 @@ TOLERANCE = 150.0
 SKILL_EVENT_TOLERANCE = 3600.0
 SKILL_EVENT_PREFIX = "AlexaSkillEvent."
 
-#: Alexa waits 8 s for an answer, so the certificate host may take 2 of them.
+#: Alexa waits 8 s for an answer, so the certificate host may take 2 of them to connect and 2 to send.
 FETCH_SECONDS = 2.0
+#: Seconds that a request waits for a chain, whatever the fetching is held up by (a name that is not resolved, say).
+PATIENCE = 3.0
+#: A forged request may name any file on the certificate host, and each costs a fetch before it is known to be forged.
+#: So few are fetched at once, few requests may wait for them, and what could not be had is not tried again at once:
+#: requests whose chain is known always find a free thread (servers have 8 or more).
+FETCHES_AT_ONCE = 2
+WAITING_AT_ONCE = 6
+FAILURE_LASTS = timedelta(seconds=5)
+REMEMBERED_FAILURES = 64
 #: A genuine chain is about 7 KB of four certificates.
 CHAIN_BYTES = 64 * 1024
 CHAIN_CERTIFICATES = 8
@@ -59,6 +70,7 @@ class Headers(Protocol):
 
 
 Fetch = Callable[[str], bytes]
+_Kept = TypeVar("_Kept")
 Clock = Callable[[], datetime]
 
 
@@ -71,6 +83,7 @@ def is_signed(headers: Headers) -> bool:
     return any(headers.get(name) is not None for name in (SIGNATURE_HEADER, CHAIN_URL_HEADER, OLD_SIGNATURE_HEADER))
 
 
+@lru_cache(maxsize=64)
 def chain_url(header: str) -> str:
     """A permitted certificate URL in its one spelling, without a query: what is checked is fetched."""
     try:
@@ -152,11 +165,25 @@ class _Trusted:
     until: datetime
 
 
+@dataclass(frozen=True)
+class _Failed:
+    reason: str
+    until: datetime
+
+
+def _keep(table: dict[str, _Kept], url: str, found: _Kept, limit: int) -> None:
+    """Puts `found` last in a table of at most `limit`; the oldest goes."""
+    table.pop(url, None)
+    while len(table) >= limit:
+        del table[next(iter(table))]
+    table[url] = found
+
+
 class Verifier:
     """Verifies requests; one per process, shared by its threads.
 
-    `fetch` reads a chain by its URL, `roots` are where a chain may end (certifi's unless given), and `clock`
-    tells the time with its zone.
+    `fetch` reads a chain by its URL, `roots` are where a chain may end (certifi's unless given), `clock`
+    tells the time with its zone, and `patience` is how many seconds a request waits for a chain.
     """
 
     def __init__(
@@ -165,12 +192,18 @@ class Verifier:
         fetch: Fetch | None = None,
         roots: Iterable[x509.Certificate] | None = None,
         clock: Clock = _now,
+        patience: float = PATIENCE,
     ) -> None:
         self._fetch = fetch if fetch is not None else CertificateHost()
         self._roots = Store(list(roots)) if roots is not None else public_roots()
         self._clock = clock
+        self._patience = patience
         self._trusted: dict[str, _Trusted] = {}
+        self._failed: dict[str, _Failed] = {}
+        self._under_way: dict[str, Future[_Trusted]] = {}
+        self._waiting = 0
         self._lock = threading.Lock()
+        self._fetchers = ThreadPoolExecutor(FETCHES_AT_ONCE, thread_name_prefix="certificates")
 
     def check_signature(self, headers: Headers, body: bytes) -> None:
         """Raises Refused unless these very bytes are signed with a certificate of Alexa's, valid now."""
@@ -206,16 +239,43 @@ class Verifier:
         now = self._clock()
         with self._lock:
             known = self._trusted.get(url)
-        if known is not None and now <= known.until:
-            return known.key
-        # Outside the lock: while the certificate host is slow, requests whose key is known do not wait.
-        found = self._trust(self._fetch(url), now)
-        with self._lock:
-            self._trusted.pop(url, None)
-            while len(self._trusted) >= CACHED_CHAINS:
-                del self._trusted[next(iter(self._trusted))]
-            self._trusted[url] = found
-        return found.key
+            if known is not None and now <= known.until:
+                return known.key
+            failed = self._failed.get(url)
+            if failed is not None and now < failed.until:
+                raise Refused(failed.reason)
+            # Fetched by threads of their own: while the certificate host is slow, those that answer are free.
+            fetch = self._under_way.get(url)
+            # As long as no chain is known, nobody is kept from an answer by those who wait: a server's first moment.
+            crowded = self._waiting >= WAITING_AT_ONCE and self._trusted
+            if crowded or (fetch is None and len(self._under_way) >= FETCHES_AT_ONCE):
+                raise Refused("too many requests wait for the certificate host")
+            if fetch is None:
+                fetch = self._under_way[url] = self._fetchers.submit(self._fetched, url, now)
+            self._waiting += 1
+        try:
+            return fetch.result(self._patience).key
+        except TimeoutError as error:
+            raise Refused("the certificate host is too slow") from error
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def _fetched(self, url: str, now: datetime) -> _Trusted:
+        """What stands at `url`, trusted or not, and remembered either way."""
+        try:
+            found = self._trust(self._fetch(url), now)
+        except Refused as refusal:
+            with self._lock:
+                _keep(self._failed, url, _Failed(str(refusal), self._clock() + FAILURE_LASTS), REMEMBERED_FAILURES)
+            raise
+        else:
+            with self._lock:
+                _keep(self._trusted, url, found, CACHED_CHAINS)
+            return found
+        finally:
+            with self._lock:
+                del self._under_way[url]
 
     def _trust(self, pem: bytes, now: datetime) -> _Trusted:
         """The signer's key, from a chain that is Alexa's and leads to a root; else Refused."""

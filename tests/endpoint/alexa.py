@@ -180,6 +180,7 @@ class CertificateStandIn:
 
     address: tuple[str, int]
     asked: list[str]
+    root: bytes
     trust: ssl.SSLContext
 
 
@@ -189,9 +190,7 @@ def certificate_host(files: dict[str, bytes], folder: Path) -> Iterator[Certific
     root = authority("TLS Root", NOW)
     server = leaf(root, NOW, name="s3.amazonaws.com")
     pair = folder / "tls.pem"
-    private = serialization.PrivateFormat.PKCS8
-    secret = server.key.private_bytes(serialization.Encoding.PEM, private, serialization.NoEncryption())
-    pair.write_bytes(server.pem + secret)
+    pair.write_bytes(server.pair)
     here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     here.load_cert_chain(pair)
     asked: list[str] = []
@@ -234,7 +233,7 @@ def certificate_host(files: dict[str, bytes], folder: Path) -> Iterator[Certific
     trust = ssl.create_default_context()
     trust.load_verify_locations(cadata=root.pem.decode())
     try:
-        yield CertificateStandIn(("127.0.0.1", service.server_port), asked, trust)
+        yield CertificateStandIn(("127.0.0.1", service.server_port), asked, root.pem, trust)
     finally:
         service.shutdown()
         service.server_close()

@@ -128,6 +128,10 @@ FORGERIES: dict[str, tuple[Make, str]] = {
     "stale by a second": (_sent(seconds=-151), NOT_NOW),
     "stale by a day": (_sent(days=-1), NOT_NOW),
     "from the future": (_sent(seconds=151), NOT_NOW),
+    "event of the skill from the future": (
+        _body(request(type="AlexaSkillEvent.SkillEnabled", timestamp=stamp(NOW + timedelta(seconds=3601)))),
+        NOT_NOW,
+    ),
     "no timestamp": (_body(request(timestamp=None)), NO_TIME),
     "timestamp of a number": (_body(request(timestamp=1_700_000_000)), NO_TIME),
     "timestamp of no time": (_body(request(timestamp="tonight")), UNREADABLE_TIME),
@@ -139,6 +143,14 @@ FORGERIES: dict[str, tuple[Make, str]] = {
     # signed, but for another skill
     "another skill's request": (
         _for_skill(context={"System": {"application": {"applicationId": "amzn1.ask.skill.other"}}}),
+        OTHER_SKILL,
+    ),
+    "another skill's event": (
+        _for_skill(
+            context={"System": {"application": {"applicationId": "amzn1.ask.skill.other"}}},
+            session=None,
+            request={"type": "AlexaSkillEvent.SkillDisabled", "requestId": "1", "timestamp": stamp(NOW)},
+        ),
         OTHER_SKILL,
     ),
     "another skill's session": (_for_skill(session={"application": {"applicationId": "other"}}), OTHER_SKILL),

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from skill.endpoint.signature import CACHED_CHAINS, Refused, Verifier, chain_url
+from skill.endpoint.signature import CACHED_CHAINS, FAILURE_LASTS, Refused, Verifier, chain_url
 from tests.endpoint.alexa import (
     CHAINS,
     NOW,
@@ -106,15 +106,19 @@ def test_a_renewed_certificate_is_taken_at_the_old_url(alexa: Alexa, chains: Cer
     with pytest.raises(Refused):
         verifier.check_signature(post.headers, post.body)
     files["short.pem"] = files["next.pem"]
+    clock.now += FAILURE_LASTS
     verifier.check_signature(post.headers, post.body)
 
 
-def test_a_failure_of_the_certificate_host_is_not_remembered(alexa: Alexa) -> None:
-    answers = [b"", alexa.files["alexa.pem"]]
-    verifier = Verifier(fetch=lambda _: answers.pop(0), roots=[alexa.root.certificate], clock=Clock())
+def test_a_failure_of_the_certificate_host_is_remembered_for_seconds(alexa: Alexa) -> None:
+    answers, clock = [b"", alexa.files["alexa.pem"]], Clock()
+    verifier = Verifier(fetch=lambda _: answers.pop(0), roots=[alexa.root.certificate], clock=clock)
     post = alexa.post()
-    with pytest.raises(Refused):
-        verifier.check_signature(post.headers, post.body)
+    for _ in range(3):
+        with pytest.raises(Refused, match="not Alexa's"):
+            verifier.check_signature(post.headers, post.body)
+    assert len(answers) == 1
+    clock.now += FAILURE_LASTS
     verifier.check_signature(post.headers, post.body)
 
 

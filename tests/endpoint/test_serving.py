@@ -6,17 +6,18 @@ import http.client
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from lambda_handler import handler
 from skill.endpoint.signature import Verifier
-from skill.server import create_app
+from skill.server import HEAD_LIMIT, THREADS, create_app
 from tests.endpoint.alexa import SKILL_ID, Alexa, Clock, Post, envelope, request
 from tests.endpoint.test_forgeries import FORGERIES
 
@@ -86,6 +87,28 @@ def test_of_unsigned_requests_takes_those_that_make_sense() -> None:
         assert _ask(port, PLAIN.but(X_Forwarded_For="192.0.2.1"))[0] == 400
         assert _ask(port, PLAIN.but(Host="cramp.example.org"))[0] == 400
         assert _ask(port, PLAIN, "GET")[0] == 405
+
+
+def test_slow_clients_keep_nobody_waiting() -> None:
+    """More of them than there are threads: a request takes a thread only when it is there whole."""
+    content = (
+        f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(PLAIN.body) + 1}\r\n\r\n".encode() + PLAIN.body
+    )
+    with _serve("--unsigned") as port, ExitStack() as stack:
+        for number in range(4 * THREADS):
+            wire = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            wire.sendall(content[: 30 + number * 20])
+        assert _ask(port, PLAIN)[0] == 200
+
+
+def test_heads_are_no_longer_than_heads_are() -> None:
+    with _serve("--unsigned") as port:
+        assert _ask(port, PLAIN.but(X_Long="x" * 4000))[0] == 200
+        try:
+            status, _ = _ask(port, PLAIN.but(X_Long="x" * HEAD_LIMIT))
+        except ConnectionError:  # it hung up on what it would not read, before its answer could be read
+            status = 431
+        assert status == 431
 
 
 def test_refuses_every_forgery_as_a_program_of_its_own(alexa: Alexa) -> None:

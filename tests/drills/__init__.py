@@ -1,0 +1,1 @@
+"""What breaks around the skill, broken on purpose: relief goes on, and a sign that stands is never lost."""
