@@ -36,9 +36,10 @@ T = TypeVar("T")
 def remind(
     system: Any, locale: str, time: str, text: str, now: datetime, replaces: tuple[str, ...] = ()
 ) -> tuple[Result, tuple[str, ...]]:
-    """Rings every day at `time` ("HH:MM" where the device is) on the device that asks, in place of the reminders `replaces`.
+    """Rings every day at `time` ("HH:MM" where the device is) on the device that asks, in place of any other of this skill's.
 
     Returns also the ids that exist afterwards. The new one is made before the old ones go: a change that fails changes nothing.
+    `replaces` are those known by their ids; one whose id was lost, or that a request sent twice has made, goes as well.
     `system` is the request's own SystemState, `now` its timestamp.
     """
     if not _can_be_asked(system):
@@ -51,7 +52,12 @@ def remind(
         made = calls.create(locale, text, zone, _first(time, zone, now))
     except Exception as error:
         return calls.result_of(error), replaces
-    return Result.DONE, (made, *calls.delete(replaces))
+    try:
+        others = set(calls.ringing()) - {made, *replaces}
+    except Exception as error:  # it is set all the same
+        calls.result_of(error)
+        others = set()
+    return Result.DONE, (made, *calls.delete((*replaces, *sorted(others))))
 
 
 def cancel(system: Any, ids: tuple[str, ...]) -> Result:

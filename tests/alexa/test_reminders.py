@@ -40,7 +40,7 @@ def test_a_reminder_is_made_where_the_device_is(amazon: AmazonApi) -> None:
     amazon.time_zone = "America/New_York"
     result, ids = remind(amazon)
     assert (result, len(ids)) == (Result.DONE, 1)
-    assert amazon.operations == ["time_zone", "create"]
+    assert amazon.operations == ["time_zone", "create", "list"]
     made = amazon.reminders[ids[0]]
     assert made["trigger"] == {
         "type": "SCHEDULED_ABSOLUTE",
@@ -76,7 +76,7 @@ def test_it_rings_first_when_that_hour_comes_next(
     amazon.time_zone, amazon.now = zone, now
     known = zone != "Europe/Atlantis"
     assert remind(amazon, at, now=now)[0] is (Result.DONE if known else Result.REFUSED)
-    trigger = amazon.calls[-1].body["trigger"]
+    trigger = amazon.calls[1].body["trigger"]
     assert (trigger["timeZoneId"], trigger["recurrence"]["startDateTime"]) == (zone, first)
 
 
@@ -87,15 +87,30 @@ def test_zones_are_known_without_the_machines_own_table(amazon: AmazonApi, monke
     tz.gettz.cache_clear()
     amazon.time_zone = "Asia/Tokyo"
     assert remind(amazon)[0] is Result.DONE
-    assert amazon.calls[-1].body["trigger"]["scheduledTime"] == "2026-11-23T22:00:00"
+    assert amazon.calls[1].body["trigger"]["scheduledTime"] == "2026-11-23T22:00:00"
 
 
 def test_a_change_makes_the_new_one_before_the_old_one_goes(amazon: AmazonApi) -> None:
     _, first = remind(amazon)
     result, second = remind(amazon, "21:30", replaces=first)
     assert result is Result.DONE
-    assert amazon.operations[2:] == ["time_zone", "create", "delete"]
+    assert amazon.operations[3:] == ["time_zone", "create", "list", "delete"]
     assert set(amazon.reminders) == set(second) != set(first)
+
+
+def test_sent_twice_it_leaves_one_reminder(amazon: AmazonApi) -> None:
+    remind(amazon)
+    result, ids = remind(amazon)  # by a process that knows nothing of the first
+    assert result is Result.DONE
+    assert set(amazon.reminders) == set(ids)
+    assert len(ids) == 1
+
+
+def test_where_the_others_cannot_be_listed_it_is_set_all_the_same(amazon: AmazonApi) -> None:
+    amazon.fail("list", 503)
+    result, ids = remind(amazon)
+    assert result is Result.DONE
+    assert set(amazon.reminders) == set(ids)
 
 
 def test_a_change_that_fails_loses_nothing(amazon: AmazonApi) -> None:
