@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 #: Requests to which Alexa lets a skill say nothing.
 SILENT = ("SessionEndedRequest", "System.", "AlexaSkillEvent.", "AudioPlayer.", "PlaybackController.")
+#: The screen could not show all of its document. Whatever is heard goes on: a word of ours would break off the stretch.
+SCREEN_FAILED = "Alexa.Presentation.APL.RuntimeError"
 
 
 class ConversationHandler(AbstractRequestHandler):
@@ -38,10 +40,15 @@ class ConversationHandler(AbstractRequestHandler):
 
 
 class SilenceHandler(AbstractRequestHandler):
+    """Nothing is said, and the session stays as it is."""
+
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return is_silent(request.request_type(handler_input))
+        kind = request.request_type(handler_input)
+        return is_silent(kind) or kind == SCREEN_FAILED
 
     def handle(self, handler_input: HandlerInput) -> Response:
+        if request.request_type(handler_input) == SCREEN_FAILED:
+            log.warning("a device could not show the screen")
         return Response()
 
 

@@ -18,7 +18,7 @@ MOST_BYTES = 24 * 1024
 MOST_BYTES_WITH_SCREEN = 60 * 1024
 MOST_CARD_CHARACTERS = 8000
 APL = "Alexa.Presentation.APL"
-_SILENT = ("SessionEndedRequest", "System.ExceptionEncountered", "AlexaSkillEvent.")
+_SILENT = ("SessionEndedRequest", "System.ExceptionEncountered", "AlexaSkillEvent.", f"{APL}.RuntimeError")
 
 
 class Rejected(Exception):

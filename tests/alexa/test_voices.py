@@ -6,8 +6,11 @@ import re
 
 import pytest
 
+from lambda_handler import handler
 from skill.library import words
+from skill.speaker import envelope
 from skill.speaker.markup import faults
+from skill.speaker.strict import judge
 from tests.night import Night, Part
 
 WHISPERED = '<amazon:effect name="whispered">'
@@ -170,3 +173,16 @@ def test_a_touch_that_nobody_knows_changes_nothing() -> None:
     night = Night(device="show")
     night.ask("RelieveIntent", Site="calf")
     assert night.touch("explode", 20).text.startswith("Keep holding.")
+
+
+def test_a_screen_that_fails_breaks_nothing_off() -> None:
+    night = Night(device="show")
+    night.ask("RelieveIntent", Site="calf")
+    kept = night.attributes
+    request = envelope.touched(*night._frame(), [], "screen")
+    request["request"] |= {"type": "Alexa.Presentation.APL.RuntimeError", "errors": []}
+    answer = handler(request, None)
+    assert not judge(request, answer)
+    assert answer["response"] == {}
+    assert answer["sessionAttributes"] == kept
+    assert night.ask("TimeLeftIntent", 20).text.startswith("Hold for")
