@@ -22,7 +22,7 @@ help:
 	@echo "make pictures the dark screen as devices show it, into docs/screens/ (by Chromium)"
 	@echo "make nightly  a minute of signed load, and a hundred thousand damaged requests"
 	@echo "make audit    whether a pinned package has a known vulnerability (asks a service on the network)"
-	@echo "make clean    takes away .venv and what the tools have left"
+	@echo "make clean    takes away .venv and what the tools have left, but for what ask-cli remembers"
 
 talk: $(VENV)/.speaker
 	@$(PYTHON) -m skill talk $(ARGS)
@@ -34,7 +34,7 @@ say: $(VENV)/.speaker
 check: $(VENV)/.speaker
 	@$(PYTHON) -m skill check $(ARGS)
 
-package: $(VENV)/.speaker
+package: check
 	@$(PYTHON) -m skill package $(ARGS)
 
 serve: $(VENV)/.server $(VENV)/.speaker $(VENV)/.screen
@@ -77,8 +77,10 @@ nightly: $(VENV)/.test
 audit: $(VENV)/.audit
 	@$(VENV)/audit/bin/python .ci/audit.py $(ARGS)
 
+# build/.ask stays: there ask-cli remembers which skill it made, until store/mine.toml says so.
 clean:
-	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name .ask -exec rm -rf {} +; fi
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.speaker: requirements.txt requirements/speaker.txt | $(PYTHON)
@@ -112,8 +114,9 @@ $(VENV)/.deploy: requirements/deploy.txt | $(PYTHON)
 # From npm, where it is there: the engine that shows screens (the bedside page does without it), and tools for tests.
 $(VENV)/.node $(VENV)/.screen: $(VENV)/.%: requirements/%/package.json | $(PYTHON)
 	@if command -v npm >/dev/null 2>&1; then \
+	  echo "Installing $< into $(VENV)/$* ..." >&2 && \
 	  mkdir -p $(VENV)/$* && cp $< $(VENV)/$*/ && \
-	  npm install --prefix $(VENV)/$* --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error >/dev/null && \
+	  npm install --prefix $(VENV)/$* --ignore-scripts --no-audit --no-fund --no-package-lock --no-update-notifier --loglevel=error >/dev/null && \
 	  touch $@; \
 	else \
 	  echo "npm is not here, so $< is not installed; what needs it says so." >&2; \

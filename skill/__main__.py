@@ -3,9 +3,9 @@
 import argparse
 import importlib
 import logging
-import os
 import sys
 
+from skill import settings
 from skill.tables import ContentError
 
 #: Each command, the module that has its `add_arguments` and `run`, and what it does.
@@ -35,9 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen == [name]:
             importlib.import_module(module).add_arguments(command)
     args = parser.parse_args(arguments)
-    logging.basicConfig(
-        level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=settings.log_level(), format="%(levelname)s %(name)s: %(message)s")
     try:
         return int(importlib.import_module(COMMANDS[args.command][0]).run(args))
     except ContentError as error:

@@ -5,12 +5,13 @@ import itertools
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from skill import adapt, storefront
+from skill import adapt, named, storefront
 from skill.adapt import Person
 from skill.alexa.request import slot_ids
-from skill.body import Form, Position, Result, Step, Task, Voice
+from skill.body import Form, Level, Position, Result, Step, Task, Voice
 from skill.entries import ANY, FIELD, Drawing, Library, Outcome
 from skill.library import CONTENT, LANGUAGES, load, load_words, read
 from skill.pathdata import PathError, points
@@ -29,6 +30,16 @@ DRAWING = 1000  #: characters of path data in one drawing: every answer to a scr
 BOLD = 2  #: width of the thinnest line that is seen from the pillow
 
 Problems = Iterator[ContentError]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A set that somebody can be given: the step, the hold that they asked for, and what their limits make of it."""
+
+    step: Step
+    hold: float | None
+    first: str
+    timeline: Timeline
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,24 +64,46 @@ def run(args: argparse.Namespace) -> int:
 def check(root: Path = CONTENT) -> Problems:
     """Everything that does not fit; raises ContentError where a file cannot be read at all."""
     content = load(root)
+    yield from _named(root, content)
     yield from _references(content)
-    yield from _drawings(content)
+    given = _given(content)
+    yield from _drawings(content, given)
     reference = load_words("en", content.regions, root)
     for language in sorted(path.name for path in (root / "words").iterdir() if path.is_dir()):
         words = load_words(language, content.regions, root)
-        missing = list(_lines(content, words, language))
+        needed = _needed(content, given)
+        missing = list(_lines(content, words, language, needed))
         yield from missing
+        if language == "en":
+            yield from _unsaid(content, words, needed)
         yield from _places(words, reference, language)
         if not missing:
-            yield from _sets(content, words, language)
+            yield from _sets(words, language, given)
     yield from _coverage(root, content, reference)
     for model in sorted(MODELS.glob("*.json")):
         yield from _model_ids(model, content)
     yield from storefront.problems()
-    for language in storefront.languages():
-        if not (root / "words" / language).is_dir():
+    yield from _offers(root, content)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def _named(root: Path, content: Library) -> Problems:
+    """What the code names is there, and so is the timing of each stretch that is drawn."""
+    rungs = [rung.name for rung in content.ladder.rungs]
+    for file, names, there in (
+        ("questions.toml", named.QUESTIONS, content.questions),
+        ("signs.toml", named.SIGNS, content.signs),
+        ("ladder.toml", named.RUNGS, rungs),
+    ):
+        for name in names:
+            if name not in there:
+                yield ContentError(f"content/{file}", name, None, "this, for the code names it")
+    for path in sorted((root / "drawings").glob("*.toml")):
+        if path.stem not in content.scores:
             yield ContentError(
-                f"content/words/{language}", "(folder)", None, f"the words of what store/{language}.toml offers"
+                f"content/scores/{path.name}", "(file)", None, f"the timing of what drawings/{path.name} shows"
             )
 
 
@@ -142,30 +175,56 @@ def _file(language: str, line: str) -> tuple[str, str]:
     return f"content/words/{language}/{stem}.toml", key
 
 
-def _lines(content: Library, words: Words, language: str) -> Problems:
-    """Every line that the content names has words, and every word file says only what is known."""
+def _needed(content: Library, given: Sequence[Given]) -> set[str]:
+    """Every line that the content or the code names."""
     needed = {question.line for question in content.questions.values()}
-    needed |= {f"signs.{name}" for name, sign in content.signs.items() if sign.level}
+    needed |= {
+        f"{site}.{limit}.{role}"
+        for limit, rule in content.limits.items()
+        for site, cell in rule.sites.items()
+        for role in cell.lines
+    }
+    needed |= {f"signs.{name}" for name, sign in content.signs.items() if sign.level or _can_wait(content, sign.ask)}
     needed |= {f"elsewhere.{site}" for site, place in content.elsewhere.items() if place.ask}
     needed |= {f"answers.{topic}" for topic in content.answers}
     needed |= {f"answers.{limit}.{topic}" for topic, answer in content.answers.items() for limit in answer.under}
     needed |= {f"sources.{source}" for source in content.sources}
     needed |= {rung.enter for rung in content.ladder.rungs if rung.enter}
-    needed |= {f"numbers.{number}" for number in range(60)}
-    needed |= {f"times.{kind}.{hour}" for kind in ("whole", "past") for hour in range(24)}
-    needed |= {f"reminders.{task}.{result}" for task in Task for result in (Result.DONE, "failed")}
+    needed |= set(named.LINES)
     needed |= {
         outcome.to
         for question in content.questions.values()
         for outcome in (question.yes, question.no, question.unsure, question.silence)
         if outcome and outcome.kind == "say"
     }
-    for step, person in every_set(content):
-        needed.add(adapt.first(content, step, person))
-        needed |= {beat.line for beat in adapt.timeline(content, step, person).beats}
+    for one in given:
+        needed |= {one.first, *(beat.line for beat in one.timeline.beats)}
+    return needed
+
+
+def _can_wait(content: Library, ask: str | None) -> bool:
+    """Whether "yes" to a sign's question can wait for the day: in mid-set it is not asked, and the sign's line follows relief."""
+    yes = content.questions[ask].yes if ask and ask in content.questions else None
+    found = content.signs.get(yes.to) if yes and yes.kind == "sign" else None
+    return found is not None and found.level is Level.SOON
+
+
+def _lines(content: Library, words: Words, language: str, needed: set[str]) -> Problems:
+    """What is named has words; and what a limit changes has its own, or what it changes would be said after all."""
     for line in sorted(needed):
-        if not words.has(line):
+        if not words.has(line) or (line.split(".")[1] in content.limits and line not in words.lines):
             yield ContentError(*_file(language, line), None, "this line")
+
+
+def _unsaid(content: Library, words: Words, needed: set[str]) -> Problems:
+    """A line that nothing says is a misspelt name. In English: `_places` compares the other languages with it."""
+    said = needed | {f"{line.partition('.')[0]}.{line.rpartition('.')[2]}" for line in needed}  # in all positions
+    said |= {f"limits.{limit}.{when}" for limit in content.limits for when in ("heard", "after")}
+    said |= {f"reminders.{task}.{result}" for task in Task for result in Result}
+    for line, text in words.lines.items():
+        file, limit, *rest = line.split(".")
+        if line not in said and (limit not in content.limits or ".".join((file, *rest)) not in said):
+            yield ContentError(*_file("en", line), text, "no such line (nothing says it)")
 
 
 def _places(words: Words, reference: Words, language: str) -> Problems:
@@ -203,15 +262,23 @@ def every_set(content: Library) -> Iterator[tuple[Step, Person]]:
             yield step, Person(limits, hold)
 
 
-def _sets(content: Library, words: Words, language: str) -> Problems:
+def _given(content: Library) -> Sequence[Given]:
+    """What comes of every set, once each: most limits change nothing in most sets."""
+    return tuple(
+        dict.fromkeys(
+            Given(step, person.hold, adapt.first(content, step, person), adapt.timeline(content, step, person))
+            for step, person in every_set(content)
+        )
+    )
+
+
+def _sets(words: Words, language: str, given: Sequence[Given]) -> Problems:
     seen: set[str] = set()
-    for step, person in every_set(content):
-        first = adapt.first(content, step, person)
-        timeline = adapt.timeline(content, step, person)
+    for one in given:
         for problem in itertools.chain(
-            _first_action(words, language, first),
-            _fits(words, language, timeline, step),
-            _bounds(words, first, timeline, step, person),
+            _first_action(words, language, one.first),
+            _fits(words, language, one.timeline, one.step),
+            _bounds(words, one),
         ):
             if str(problem) not in seen:
                 seen.add(str(problem))
@@ -238,15 +305,16 @@ def _fits(words: Words, language: str, timeline: Timeline, step: Step) -> Proble
             )
 
 
-def _bounds(words: Words, first: str, timeline: Timeline, step: Step, person: Person) -> Problems:
+def _bounds(words: Words, one: Given) -> Problems:
+    step, timeline = one.step, one.timeline
     file, key = f"content/scores/{step.site}.toml", f"{step.position}.{step.form}"
     if len(timeline.beats) > CUES:
         yield ContentError(file, key, len(timeline.beats), f"at most {CUES} cues")
-    texts = words.text(first), words.text(timeline.beats[-1].line)
+    texts = words.text(one.first), words.text(timeline.beats[-1].line)
     length = timeline.ends + sum(words.longest(text) for text in texts)
     if length > REPLY:
         yield ContentError(file, key, round(length, 1), f"at most {REPLY:g} s")
-    as_reprompt = step.form in (Form.PLAIN, Form.GENTLE, Form.STILL_TIGHT) and person.hold is None
+    as_reprompt = step.form in (Form.PLAIN, Form.GENTLE, Form.STILL_TIGHT) and one.hold is None
     unrepeated = timeline.ends + max(sum(words.seconds(text, voice) for text in texts) for voice in Voice)
     if as_reprompt and unrepeated > REPROMPT:
         yield ContentError(file, key, round(unrepeated, 1), f"at most {REPROMPT:g} s, for it may be a reprompt")
@@ -255,9 +323,9 @@ def _bounds(words: Words, first: str, timeline: Timeline, step: Step, person: Pe
 # --- drawings ---------------------------------------------------------------------------------------------------------
 
 
-def _drawings(content: Library) -> Problems:
+def _drawings(content: Library, given: Sequence[Given]) -> Problems:
     """Each first action has its drawing and each drawing its first action; each can be drawn, and is no larger than it must be."""
-    firsts = {adapt.first(content, step, person): step for step, person in every_set(content)}
+    firsts = {one.first: one.step for one in given}
     for first in sorted({*firsts, *content.drawings}):
         file, key = _drawn_in(first)
         drawing = content.drawings.get(first)
@@ -312,19 +380,48 @@ def _coverage(root: Path, content: Library, words: Words) -> Problems:
 
 
 def _model_ids(path: Path, content: Library) -> Problems:
-    """The ids of a language's interaction model are the ids of the content."""
+    """The ids of a language's interaction model are the ids of the content, and all that has to be said to be given is there."""
+    file = f"interaction_model/{path.name}"
     model = json.loads(path.read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
-    known = slot_ids(content)
+    known, found = slot_ids(content), dict[str, set[str]]()
     kinds = {slot["type"]: slot["name"] for intent in model["intents"] for slot in intent.get("slots", ())}
     for kind in model["types"]:
         name = kinds.get(kind["name"])
         if name not in known:
             continue
+        found[name] = {value.get("id") for value in kind["values"]}
         for value in kind["values"]:
             if value.get("id") not in known[name]:
                 yield ContentError(
-                    f"interaction_model/{path.name}",
-                    f"{kind['name']}.{value['name']['value']}",
-                    value.get("id"),
-                    f"an id of {name}",
+                    file, f"{kind['name']}.{value['name']['value']}", value.get("id"), f"an id of {name}"
+                )
+    places = {site for site, score in content.scores.items() if score.place} | set(content.elsewhere)
+    wanted = {"Site": places, "Topic": content.answers, "Limit": content.limits, "Sign": _signs_said(content)}
+    for name, ids in wanted.items():
+        for missing in sorted(set(ids) - found.get(name, set())):
+            yield ContentError(file, f"{name}.{missing}", None, f"this id of {name}, with what people say")
+
+
+def _signs_said(content: Library) -> set[str]:
+    """The signs that come up only if somebody says them: no question, place, limit, clock or code leads there."""
+    led = {content.ladder.stop, *named.SIGNS, *(place.sign for place in content.elsewhere.values())}
+    led |= {other for sign in content.signs.values() for other in sign.coloured.values()}
+    for question in content.questions.values():
+        led |= {outcome.to for outcome in (question.yes, question.no, question.unsure, question.silence) if outcome}
+    return set(content.signs) - led
+
+
+def _offers(root: Path, content: Library) -> Problems:
+    """What the store offers has words, and a number to call in each of its countries; and what has words is offered."""
+    offered, spoken = set(storefront.languages()), {path.name for path in (root / "words").iterdir() if path.is_dir()}
+    for language in sorted(spoken - offered):
+        yield ContentError(f"store/{language}.toml", "(file)", None, f"the listing of content/words/{language}")
+    for language in sorted(offered - spoken):
+        yield ContentError(f"content/words/{language}", "(folder)", None, f"the words of store/{language}.toml")
+    for language in sorted(offered):
+        for locale in storefront.listing(language).locales:
+            country = locale.partition("-")[2]
+            if "EMERGENCY" not in content.regions.get(country, {}):
+                yield ContentError(
+                    "content/regions.toml", f"{country}.emergency", None, f"a number, for {locale} is offered"
                 )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from skill import named
 from skill.body import Form, Level, Limit, Sign, Site, Topic, Voice
 from skill.entries import (
     ANY,
@@ -117,12 +118,15 @@ def _scores(root: Path, doses: Mapping[tuple[str, Form], Dose]) -> dict[Site, Sc
         for position in (*POSITIONS, ANY):
             if table.has(position):
                 row = table.table(position)
-                sources[str(position)] = row.names("sources")
+                sources[str(position)] = row.sources()
                 row.close()
         if not sources:
             raise table.refuse("(positions)", f"at least one of {', '.join((*POSITIONS, ANY))}")
         table.close()
         scores[path.stem] = Score(path.stem, place, dose, rub, bent_knee, sources)
+    for site in named.SCORES:
+        if site not in scores:
+            raise ContentError(f"{root.name}/scores/{site}.toml", "(file)", None, "this file")
     return scores
 
 
@@ -139,7 +143,7 @@ def _limits(root: Path) -> dict[Limit, LimitRule]:
             )
             cell.close()
         limits[name] = LimitRule(
-            sources=table.names("sources"),
+            sources=table.sources(),
             massage=table.choice("massage", ("usual", "light", "none"), "usual"),
             heat=table.flag("heat", True),
             hold=table.seconds("hold", None, least=5),
@@ -165,7 +169,7 @@ def _signs(root: Path) -> dict[Sign, SignRule]:
             coloured,
             table.text("adds", None),
             table.text("family", None),
-            table.names("sources"),
+            table.sources(),
         )
         table.close()
     return signs
@@ -191,7 +195,7 @@ def _questions(root: Path) -> dict[str, Question]:
             silence=_outcome(table.table("silence")) if table.has("silence") else None,
             stops=table.flag("stops"),
             checks=table.flag("checks"),
-            sources=table.names("sources"),
+            sources=table.sources(),
             means=table.table("means", optional=True).texts(),
         )
         table.close()
@@ -201,7 +205,7 @@ def _questions(root: Path) -> dict[str, Question]:
 def _elsewhere(root: Path) -> dict[Site, Elsewhere]:
     places = {}
     for name, table in read(root / "elsewhere.toml", root).rest():
-        table.names("sources")
+        table.sources()
         places[name] = Elsewhere(*(table.text(key, None) for key in ("sign", "ask", "ask_first", "not_gone")))
         table.close()
     return places
@@ -247,10 +251,23 @@ def _answers(root: Path) -> dict[Topic, Answer]:
     """Topics and sources, which stand with the English answers: one table is one answer."""
     answers = {}
     for name, table in read(root / "words" / "en" / "answers.toml", root).rest():
-        answers[name] = Answer(table.names("sources"), tuple(table.table("under", optional=True).texts()))
+        answers[name] = Answer(table.sources(), tuple(table.table("under", optional=True).texts()))
         table.text("say")
         table.close()
     return answers
+
+
+def _sources(root: Path) -> tuple[str, ...]:
+    """Their ids; the rest is for whoever looks a source up."""
+    names = []
+    for name, table in read(root / "sources.toml", root).rest():
+        table.text("title")
+        table.choice("kind", ("copy", "second-hand", "memory", "design"))
+        table.text("detail", None)
+        table.number("year", 0)
+        table.close()
+        names.append(name)
+    return tuple(names)
 
 
 def _regions(root: Path) -> dict[str, dict[str, str]]:
@@ -295,7 +312,7 @@ def load(root: Path = CONTENT) -> Library:
         questions=_questions(root),
         ladder=_ladder(root),
         answers=_answers(root),
-        sources=tuple(name for name, _ in read(root / "sources.toml", root).rest()),
+        sources=_sources(root),
         regions=_regions(root),
         drawings=_drawings(root),
     )
@@ -332,7 +349,7 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
                 lines[f"answers.{topic}"] = answer.text("say")
                 under = answer.table("under", optional=True).texts()
                 lines.update((f"answers.{limit}.{topic}", text) for limit, text in under.items())
-        elif path.stem != "voice":
+        elif path.stem not in ("voice", "regions"):
             _flatten(path.stem, read(path, root), lines)
     table = read(folder / "voice.toml", root)
     length = table.table("length")
@@ -341,7 +358,9 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
     voices, again = _voices(table.table("voices")), _voices(table.table("again"))
     phrases = table.names("phrases", default=())
     table.close()
-    region = {key: lines[f"regions.{key.lower()}"] for key in ("EMERGENCY", "NURSE")}
+    table = read(folder / "regions.toml", root)
+    region = {key.upper(): table.text(key) for key in ("emergency", "nurse")}
+    table.close()
     return Words(locale, lines, {**region, **regions.get(country, {})}, measured, voices, again, phrases)
 
 

@@ -15,8 +15,10 @@ from skill.words import Words
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("site", metavar="SITE", help="a place such as calf; one of the files in content/scores")
-    parser.add_argument("--position", choices=tuple(Position), default=Position.LYING, type=str, help="default: lying")
-    parser.add_argument("--form", choices=tuple(Form), default=Form.PLAIN, type=str, help="default: plain")
+    parser.add_argument(
+        "--position", choices=[*map(str, Position)], default=Position.LYING, type=str, help="default: lying"
+    )
+    parser.add_argument("--form", choices=[*map(str, Form)], default=Form.PLAIN, type=str, help="default: plain")
     parser.add_argument(
         "--limit", action="append", default=[], help="something to mind, such as pregnant; may be given more than once"
     )

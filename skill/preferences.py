@@ -9,7 +9,7 @@ from skill.body import Voice
 NOTICE, REMINDER_OFFER, PHRASE_OFFER = NOTICES = ("notice", "reminder_offer", "phrase_offer")
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_REMINDER = re.compile(r"[\w.:-]{1,200}")
+_REMINDER = re.compile(r"[!-~]{1,256}")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ Flask and the rest of requirements/server.txt are imported only when an applicat
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import webbrowser
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
+
+from skill import settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,7 +37,7 @@ def create_app(
     unsigned_from_loopback: bool = False,
     skill_id: str | None = None,
 ) -> Flask:
-    """The endpoint; `handler` is Lambda's unless given, `skill_id` the environment's SKILL_ID.
+    """The endpoint; `handler` is Lambda's unless given, `skill_id` SKILL_ID.
 
     `unsigned_from_loopback` also takes unsigned requests that begin on this machine, whatever their time.
     """
@@ -50,9 +51,9 @@ def create_app(
         from lambda_handler import handler as lambda_handler
 
         handler = lambda_handler
-    skill_id = skill_id or os.environ.get("SKILL_ID") or None
+    skill_id = skill_id or settings.skill_id()
     if skill_id is None and not unsigned_from_loopback:
-        _log.warning("SKILL_ID is not set: every request will be refused")
+        _log.warning("SKILL_ID is not set: the endpoint refuses every request")
     verifier = verifier or Verifier()
     return build(handler, verifier, unsigned_from_loopback=unsigned_from_loopback, skill_id=skill_id)
 
@@ -70,10 +71,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:  # a greater one would be cut to its last sixteen bits, without a word
-        raise ArgumentTypeError(f"there is no port {number}")
-    return number
+    if not text.isdecimal() or int(text) > 65535:  # a greater one would be cut to its last sixteen bits, without a word
+        raise ArgumentTypeError(f"there is no port {text}")
+    return int(text)
 
 
 def run(args: Namespace) -> int:

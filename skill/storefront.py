@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from skill import interaction
 from skill.library import read
@@ -27,7 +28,9 @@ ANSWERS = (
 )
 
 _HOST = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
-_FUNCTION = r"arn:aws:lambda:[a-z]{2}-[a-z]+-\d:\d{12}:function:[\w-]{1,64}(:[\w-]{1,128})?"
+#: those from which Alexa calls a function, and the alias, which alone she may call (template.yaml)
+_REGIONS = "us-east-1|us-west-2|eu-west-1|ap-northeast-1"
+_FUNCTION = rf"arn:aws:lambda:({_REGIONS}):\d{{12}}:function:[\w-]{{1,64}}:[\w-]{{1,128}}"
 _SERVER = rf"https://{_HOST}(/[\w./~-]*)?"
 _PAGE = rf"https://{_HOST}(:\d+)?(/\S*)?"
 _SKILL_ID = r"amzn1\.ask\.skill\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -178,20 +181,23 @@ def mine(store: Path = STORE) -> Mine:
     if not (store / "mine.toml").exists():
         return Mine()
     table = read(store / "mine.toml", store)
-    pages = {}
-    for language, row in table.table("pages", optional=True).rest():
+    pages, known = {}, languages(store)
+    offered = table.table("pages", optional=True)
+    for language, row in offered.rest():
+        if language not in known:
+            raise offered.refuse(language, f"no such language (known: {', '.join(known)})")
         pages[language] = Pages(*(_like(row, page, _PAGE, "its address, https://…") for page in ("privacy", "terms")))
         row.close()
     identity, server = (
         "what `ask deploy` prints: amzn1.ask.skill.…",
-        "a function's ARN, or https://… with neither port nor query",
+        "the ARN that ends in the function's alias, in a region that Alexa calls; or https://… with neither port nor query",
     )
     found = Mine(
-        skill_id=_like(table, "skill_id", _SKILL_ID, identity) if table.has("skill_id") else None,
-        endpoint=_like(table, "endpoint", f"{_FUNCTION}|{_SERVER}", server) if table.has("endpoint") else None,
+        skill_id=_like(table, "skill_id", _SKILL_ID, identity, None),
+        endpoint=_like(table, "endpoint", f"{_FUNCTION}|{_SERVER}", server, None),
         certificate=table.choice("certificate", ("Trusted", "Wildcard"), "Trusted"),
         countries=table.names("countries", default=()),
-        provider=_provider(table.table("provider")) if table.has("provider") else None,
+        provider=_provider(table.table("provider", optional=True)) if table.has("provider") else None,
         pages=pages,
     )
     table.close()
@@ -205,9 +211,9 @@ def _provider(table: Table) -> Provider:
     return found
 
 
-def _like(table: Table, key: str, pattern: str, expected: str) -> str:
-    value: str = table.text(key)
-    if not re.fullmatch(pattern, value, re.IGNORECASE):
+def _like(table: Table, key: str, pattern: str, expected: str, *default: None) -> Any:
+    value = table.text(key, *default)
+    if value is not None and not re.fullmatch(pattern, value, re.IGNORECASE):
         raise table.refuse(key, expected)
     return value
 

@@ -1,6 +1,7 @@
 """Reading a content file strictly: what is missing, misspelt or of the wrong kind is refused by file and key."""
 
 from collections.abc import Collection, Iterator
+from math import inf, isfinite
 from typing import Any
 
 
@@ -46,12 +47,15 @@ class Table:
 
     def seconds(self, key: str, default: Any = _MISSING, least: float = 0.0) -> Any:
         value = self._take(key, (int, float), f"a number of seconds, {least:g} or more", default)
-        if value is not None and value < least:
+        if value is not None and not least <= value < inf:  # TOML knows `nan` too
             raise self.refuse(key, f"a number of seconds, {least:g} or more")
         return None if value is None else float(value)
 
     def number(self, key: str, default: Any = _MISSING) -> Any:
-        return float(self._take(key, (int, float), "a number", default))
+        value = float(self._take(key, (int, float), "a number", default))
+        if not isfinite(value):
+            raise self.refuse(key, "a number")
+        return value
 
     def flag(self, key: str, default: bool = False) -> bool:
         return bool(self._take(key, bool, "true or false", default))
@@ -68,6 +72,13 @@ class Table:
         if any(not isinstance(item, str) or (allowed is not None and item not in allowed) for item in value):
             raise self.refuse(key, expected)
         return tuple(value)
+
+    def sources(self) -> tuple[str, ...]:
+        """Whose word it is; nothing is said that is nobody's."""
+        names = self.names("sources")
+        if not names:
+            raise self.refuse("sources", "at least one of sources.toml")
+        return names
 
     def table(self, key: str, optional: bool = False) -> "Table":
         return Table(self.file, self._path(key), self._take(key, dict, "a table", {} if optional else _MISSING))

@@ -5,10 +5,9 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-from ask_sdk_core.exceptions import AskSdkException, SerializationException
-
-from skill import library
+from skill import library, settings
 from skill.alexa import handlers, observe, passage, ready
+from skill.alexa.request import at
 from skill.dialogue import LAUNCH
 from skill.tables import ContentError
 
@@ -41,14 +40,15 @@ def answer(event: object, context: object = None) -> Envelope:
 
 def _answer(envelope: Envelope, context: object) -> Envelope:
     _check_skill(envelope)
-    request = envelope.get("request")
-    kind = request.get("type") if isinstance(request, dict) else None
+    kind = at(envelope, "request", "type")
     if handlers.is_silent(kind):
         handlers.after_the_end(envelope)
         return {"version": "1.0", "response": {}}
     try:
         return passage.through(envelope, context)
-    except (AskSdkException, SerializationException, AttributeError, KeyError, TypeError, ValueError) as error:
+    except ContentError:
+        raise
+    except Exception as error:
         # A type or value that this SDK does not know fails before any handler runs: what can be read is kept, and it is answered.
         log.warning("unreadable request: %s", type(error).__name__)
         observe.fault(error)
@@ -60,44 +60,30 @@ def _alone(envelope: Envelope, error: ContentError) -> Envelope:
 
     To anybody else it raises the error, and Alexa says that there is a problem: somebody may be telling of a sign.
     """
-    request, session = envelope.get("request"), envelope.get("session")
-    asked = request if isinstance(request, dict) else {}
-    intent = asked.get("intent")
-    name = intent.get("name") if isinstance(intent, dict) else asked.get("type")
-    if name not in (LAUNCH, RELIEVE) or (isinstance(session, dict) and session.get("attributes")):
+    name = at(envelope, "request", "intent", "name") or at(envelope, "request", "type")
+    if name not in (LAUNCH, RELIEVE) or at(envelope, "session", "attributes"):
         raise error
-    text = library.alone(str(asked.get("locale")))
+    text = library.alone(str(at(envelope, "request", "locale")))
     spoken = {"type": "PlainText", "text": text}
     return {"version": "1.0", "response": {"outputSpeech": spoken, "shouldEndSession": True}}
 
 
 def _check_skill(envelope: Envelope) -> None:
-    expected = os.environ.get("SKILL_ID")
-    if not expected:
+    expected = settings.skill_id()
+    if expected is None:
         if os.environ.get("AWS_EXECUTION_ENV"):
             raise NotForUs("SKILL_ID is not set: in the cloud it must be the id of the skill")
         return
-    if _application_id(envelope) != expected:
+    named = at(envelope, "context", "System", "application", "applicationId")
+    if named is None:
+        named = at(envelope, "session", "application", "applicationId")
+    if named != expected:
         raise NotForUs("the request's applicationId is not SKILL_ID")
-
-
-def _application_id(envelope: Envelope) -> object:
-    found: object = envelope
-    for key in ("context", "System", "application", "applicationId"):
-        found = found.get(key) if isinstance(found, dict) else None
-    if found is None:
-        found = envelope
-        for key in ("session", "application", "applicationId"):
-            found = found.get(key) if isinstance(found, dict) else None
-    return found
 
 
 def _readable(envelope: Envelope) -> Envelope:
     """A launch in the same session, built of what is sound in an envelope that the SDK cannot read."""
-    request = envelope.get("request")
-    locale = request.get("locale") if isinstance(request, dict) else None
-    session = envelope.get("session")
-    attributes = session.get("attributes") if isinstance(session, dict) else None
+    locale, attributes = at(envelope, "request", "locale"), at(envelope, "session", "attributes")
     return {
         "version": "1.0",
         "session": {"new": True, "sessionId": "", "attributes": attributes if isinstance(attributes, dict) else {}},
@@ -105,16 +91,15 @@ def _readable(envelope: Envelope) -> Envelope:
         "request": {
             "type": "IntentRequest",
             "requestId": "",
-            "timestamp": _timestamp(request),
+            "timestamp": _timestamp(at(envelope, "request", "timestamp")),
             "locale": locale if isinstance(locale, str) else "en-US",
             "intent": {"name": "AMAZON.FallbackIntent", "confirmationStatus": "NONE"},
         },
     }
 
 
-def _timestamp(request: object) -> str | None:
+def _timestamp(stamp: object) -> str | None:
     """The request's own time where it is one; the place in a set is found by it."""
-    stamp = request.get("timestamp") if isinstance(request, dict) else None
     if not isinstance(stamp, str):
         return None
     try:

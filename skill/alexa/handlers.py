@@ -1,7 +1,6 @@
-"""The SDK's handlers, registered one by one: what is a conversation, what must get silence, and what went wrong."""
+"""The SDK's handlers, registered one by one: what is a conversation, and what went wrong; and what is done in silence."""
 
 import logging
-import os
 from functools import lru_cache
 from typing import Any
 
@@ -10,15 +9,15 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import Response
 
-from skill import library
+from skill import library, settings
 from skill.alexa import keeping, observe, request, response, session
-from skill.body import Voice
-from skill.dialogue import LAUNCH, PERMISSION, Ask, Conversation, respond
+from skill.body import Level
+from skill.dialogue import LAUNCH, PERMISSION, TIMED_AUDIO_FAILED, Ask, Conversation, respond
 from skill.words import Words
 
 log = logging.getLogger(__name__)
 
-#: Requests to which Alexa lets a skill say nothing.
+#: Requests to which Alexa lets a skill say nothing; `entry` sends them to `after_the_end`.
 SILENT = ("SessionEndedRequest", "System.", "AlexaSkillEvent.", "AudioPlayer.", "PlaybackController.")
 #: The screen could not show all of its document. Whatever is heard goes on: a word of ours would break off the stretch.
 SCREEN_FAILED = "Alexa.Presentation.APL.RuntimeError"
@@ -34,26 +33,24 @@ class ConversationHandler(AbstractRequestHandler):
         words, user_id = _words(handler_input), request.user_id(handler_input)
         asked = request.ask(handler_input, _slot_ids())
         before = _conversation(handler_input, words)
-        if asked.intent == PERMISSION or not request.opens_session(handler_input):
+        if asked.intent == PERMISSION or not (request.opens_session(handler_input) or _urgent(asked, before)):
             before = keeping.recalled(before, user_id)
         return _answer(handler_input, before, asked, words, user_id)
 
 
-class SilenceHandler(AbstractRequestHandler):
+class ScreenFailureHandler(AbstractRequestHandler):
     """Nothing is said, and the session stays as it is."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        kind = request.request_type(handler_input)
-        return is_silent(kind) or kind == SCREEN_FAILED
+        return request.request_type(handler_input) == SCREEN_FAILED
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        if request.request_type(handler_input) == SCREEN_FAILED:
-            log.warning("a device could not show the screen")
+        log.warning("a device could not show the screen")
         return Response()
 
 
 class FaultHandler(AbstractExceptionHandler):
-    """Whatever fails on our side, the stretch still comes; a sign that stands is not forgotten over it."""
+    """Whatever fails on our side, the stretch still comes; a sign that stands, or is told just now, is not forgotten over it."""
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
         return True
@@ -65,16 +62,26 @@ class FaultHandler(AbstractExceptionHandler):
         where = traceback.extract_tb(exception.__traceback__)[-1]
         log.error("fault: %s in %s, line %s", type(exception).__name__, where.name, where.lineno)
         observe.fault(exception)
-        if is_silent(request.request_type(handler_input)):
-            return Response()
         words = _words(handler_input)
         signs = session.standing_signs(_attributes(handler_input), library.library())
-        return _answer(handler_input, Conversation(signs=signs), Ask(LAUNCH), words, None)
+        return _answer(handler_input, Conversation(signs=signs or _told(handler_input)), Ask(LAUNCH), words, None)
+
+
+def _told(handler_input: HandlerInput) -> tuple[str, ...]:
+    """The sign of which this very request tells, where it is one that stops everything."""
+    sign = request.ask(handler_input, _slot_ids()).sign
+    rule = library.library().signs.get(sign or "")
+    return (sign,) if sign and rule and rule.level in (Level.URGENT, Level.EMERGENCY) else ()
 
 
 @lru_cache(maxsize=1)
 def _slot_ids() -> dict[str, frozenset[str]]:
     return request.slot_ids(library.library())
+
+
+def _urgent(asked: Ask, before: Conversation) -> bool:
+    """Whether the answer is whom to call, or a first set over again: neither waits for what is kept."""
+    return asked.sign is not None or bool(before.signs) or asked.intent == TIMED_AUDIO_FAILED
 
 
 def is_silent(request_type: object) -> bool:
@@ -90,7 +97,7 @@ def _answer(
         from skill.alexa import errands  # brings what reaches Amazon's services, which no relief needs
 
         after, reply = respond(after, errands.run(reply.errand, handler_input, words, user_id), now, content, words)
-    if reply.ends and not after.unread:
+    if reply.ends and not after.unread and not after.signs:  # "Press your alarm" waits for nothing
         keeping.keep(after, user_id)
     if handler_input.request_envelope.session is not None:
         handler_input.attributes_manager.session_attributes = session.attributes(after)
@@ -117,7 +124,7 @@ def _conversation(handler_input: HandlerInput, words: Words) -> Conversation:
     carried = _attributes(handler_input)
     if not carried:
         # A routine's task may not be answered with documents, and whether timed audio is one of them nobody says.
-        return Conversation(voice=_first_voice(), apla_failed=request.is_task(handler_input))
+        return Conversation(voice=settings.first_voice(), apla_failed=request.is_task(handler_input))
     try:
         return session.conversation(carried, library.library(), words)
     except (ValueError, TypeError, KeyError) as error:
@@ -126,19 +133,9 @@ def _conversation(handler_input: HandlerInput, words: Words) -> Conversation:
         return Conversation(signs=session.standing_signs(carried, library.library()))
 
 
-def _first_voice() -> Voice:
-    """The voice of a session's first reply, as the deployer set it; what is kept applies from the second."""
-    wanted = os.environ.get("FIRST_VOICE") or Voice.SOFT
-    try:
-        return Voice(wanted)
-    except ValueError:
-        log.error("FIRST_VOICE is %r, expected one of %s; speaking softly", wanted, ", ".join(Voice))
-        return Voice.SOFT
-
-
 def after_the_end(envelope: dict[str, Any]) -> None:
     """Requests to which nothing is said: at a session's end what lasts is written, with the skill disabled it is deleted."""
-    kind, user_id = at(envelope, "request", "type"), at(envelope, "context", "System", "user", "userId")
+    kind, user_id = request.at(envelope, "request", "type"), request.at(envelope, "context", "System", "user", "userId")
     if not isinstance(user_id, str):
         return
     if kind == "AlexaSkillEvent.SkillDisabled":
@@ -146,7 +143,7 @@ def after_the_end(envelope: dict[str, Any]) -> None:
     elif kind == "SessionEndedRequest":
         words = library.words("en")
         try:
-            ended = session.conversation(at(envelope, "session", "attributes") or {}, library.library(), words)
+            ended = session.conversation(request.at(envelope, "session", "attributes") or {}, library.library(), words)
         except (ValueError, TypeError, KeyError) as error:
             log.warning("session attributes not taken: %s", type(error).__name__)
             observe.fault(error)
@@ -154,17 +151,10 @@ def after_the_end(envelope: dict[str, Any]) -> None:
         keeping.keep(ended, user_id)
 
 
-def at(envelope: object, *path: str) -> object:
-    """What lies at the end of this path in an envelope from outside; None where the path ends before."""
-    for key in path:
-        envelope = envelope.get(key) if isinstance(envelope, dict) else None
-    return envelope
-
-
 def builder() -> SkillBuilder:
     """The skill with its handlers in order: the first that can handle a request does."""
     skill_builder = SkillBuilder()
-    skill_builder.add_request_handler(SilenceHandler())
+    skill_builder.add_request_handler(ScreenFailureHandler())
     skill_builder.add_request_handler(ConversationHandler())
     skill_builder.add_exception_handler(FaultHandler())
     return skill_builder

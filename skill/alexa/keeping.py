@@ -1,23 +1,18 @@
-"""When what lasts is read and written: never on the way to a session's first reply, and not again after a fault.
+"""When what lasts is read and written: never on the way to a session's first reply, and after a fault only when nobody waits.
 
-The store is imported by those who use it, for on that way nothing needs it.
+The store is imported where it is used: on the way to the first reply nothing needs it.
 """
 
-import os
 from dataclasses import replace
 
+from skill import settings
 from skill.dialogue import Conversation
 from skill.preferences import Preferences
 
 
-def anywhere() -> bool:
-    """Whether anything is kept: PREFERENCES_TABLE names a table in the cloud, PREFERENCES_FILE a file on one's own machine."""
-    return bool(os.environ.get("PREFERENCES_TABLE") or os.environ.get("PREFERENCES_FILE"))
-
-
 def recalled(conversation: Conversation, user_id: str | None) -> Conversation:
     """The session with what earlier ones left; read once in a session, or not at all where it does not come in a second."""
-    if user_id is None or conversation.kept is not None or conversation.unread or not anywhere():
+    if user_id is None or conversation.kept is not None or conversation.unread or not settings.keeps():
         return conversation
     from skill.alexa import store
 
@@ -28,7 +23,7 @@ def recalled(conversation: Conversation, user_id: str | None) -> Conversation:
 def keep(conversation: Conversation, user_id: str | None) -> None:
     """Writes what is to last, where anything of it has changed."""
     before, now = conversation.kept or Preferences(), conversation.preferences
-    if user_id is not None and now != before and anywhere():
+    if user_id is not None and now != before and settings.keeps():
         from skill.alexa import store
 
         store.write(user_id, before, now)
@@ -36,7 +31,7 @@ def keep(conversation: Conversation, user_id: str | None) -> None:
 
 def forget(user_id: str | None) -> bool:
     """Whether nothing is kept any more."""
-    if user_id is None or not anywhere():
+    if user_id is None or not settings.keeps():
         return True
     from skill.alexa import store
 

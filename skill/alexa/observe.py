@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from skill import settings
+
 log = logging.getLogger(__name__)
 
 NAMESPACE = "CrampCoach"
@@ -69,9 +71,9 @@ def set_level() -> None:
 
     WARNING is what they have by themselves: at the function's start, nothing is imported for it.
     """
-    wanted = os.environ.get("LOG_LEVEL", "").upper()
-    if wanted not in ("", "WARNING"):
-        logging.getLogger("skill").setLevel(logging.getLevelNamesMapping().get(wanted, logging.WARNING))
+    wanted = settings.log_level()
+    if wanted != "WARNING":
+        logging.getLogger("skill").setLevel(wanted)
 
 
 def log_to_stderr() -> None:

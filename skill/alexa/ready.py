@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from skill import settings
+
 log = logging.getLogger(__name__)
 
 #: What Alexa sends for "my calf is cramping" to a device with a screen, as far as it brings in what such requests need.
@@ -61,7 +63,7 @@ def get_ready(invoke: Callable[[dict[str, Any], object], object]) -> None:
     """Raises nothing: what fails here fails for the first request too, which is answered as well as can be, or says more."""
     try:
         invoke(EXAMPLE, None)
-        if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") in AHEAD and os.environ.get("PREFERENCES_TABLE"):
+        if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") in AHEAD and settings.preferences_table():
             importlib.import_module("skill.alexa.store.dynamodb")
     except Exception as error:
         log.error("not ready: %s", type(error).__name__)

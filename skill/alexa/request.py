@@ -149,6 +149,13 @@ def slot_ids(library: Library) -> dict[str, frozenset[str]]:
     }
 
 
+def at(envelope: object, *path: str) -> object:
+    """What lies at the end of this path in an envelope that the SDK has not read; None where the path ends before."""
+    for key in path:
+        envelope = envelope.get(key) if isinstance(envelope, dict) else None
+    return envelope
+
+
 def now(handler_input: HandlerInput) -> float | None:
     """The request's own time in seconds since the epoch; None where it is missing or is no time."""
     stamp = getattr(handler_input.request_envelope.request, "timestamp", None)

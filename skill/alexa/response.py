@@ -1,16 +1,19 @@
 """From a Reply to Alexa's response: plain speech first, then the timed audio, the microphone only after a question."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from ask_sdk_model import Response
 from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
-from skill.alexa import handover
+from skill.alexa import handover, observe
 from skill.entries import Library
 from skill.render import apla, ssml
 from skill.reply import Part, Reply
 from skill.words import Words
+
+log = logging.getLogger(__name__)
 
 
 class Directive(dict[str, Any]):
@@ -31,9 +34,7 @@ def response(reply: Reply, words: Words, library: Library, device: Device) -> Re
     handed_over = _handed_over(reply, words, device)
     directives = [*_timed(reply, reply.say, words, device, "reply"), *handed_over]
     if device.screen and not handed_over:
-        from skill.render import apl  # which no device without a screen waits for
-
-        directives.append(Directive(apl.directive(reply, words, library, "screen")))
+        directives += _shown(reply, words, library)
     return Response(
         output_speech=_speech(reply, reply.say, words, device),
         directives=directives or None,
@@ -55,6 +56,18 @@ def _timed(reply: Reply, part: Part, words: Words, device: Device, token: str) -
         return []
     manner = words.manner(reply.voice, reply.again and part is reply.say)
     return [Directive(apla.directive(part.timeline, words, manner, token))]
+
+
+def _shown(reply: Reply, words: Words, library: Library) -> list[Any]:
+    """The screen, or none where it cannot be made: nothing that is to be heard may fail over it, least of all whom to call."""
+    try:
+        from skill.render import apl  # which no device without a screen waits for
+
+        return [Directive(apl.directive(reply, words, library, "screen"))]
+    except Exception as error:
+        log.error("no screen: %s", type(error).__name__)
+        observe.fault(error)
+        return []
 
 
 def _handed_over(reply: Reply, words: Words, device: Device) -> list[Any]:

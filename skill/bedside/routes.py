@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any, NoReturn, cast
@@ -11,7 +10,7 @@ from typing import Any, NoReturn, cast
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from skill import storefront
+from skill import settings, storefront
 from skill.bedside.nightstand import Gone, Nightstand, Refusal, Stand, account
 from skill.endpoint.app import from_this_machine
 from skill.speaker.envelope import DEVICES, SCREENS, Bedside, Device, Json, Shape
@@ -203,7 +202,7 @@ def _bedside(tab: str, body: Json) -> Bedside:
     device = cast(Device, _one_of(body, "device", DEVICES))
     shape = cast(Shape, _one_of(body, "shape", tuple(SCREENS)))
     locale = _one_of(body, "locale", tuple(_locales()))
-    skill_id = os.environ.get("SKILL_ID") or Bedside.skill_id
+    skill_id = settings.skill_id() or Bedside.skill_id
     return Bedside(device, locale, skill_id, account(tab), shape=shape)
 
 

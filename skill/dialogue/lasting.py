@@ -45,7 +45,7 @@ def permission(turn: Turn) -> Answer:
     """What came of asking for permission."""
     ask, known = turn.ask, turn.conversation
     if ask.answer != ACCEPTED:
-        return turn.send(turn.part(lines(REFUSALS.get(ask.answer or "", "reminders.remind.failed"))))
+        return _ended(turn, Line(REFUSALS.get(ask.answer or "", "reminders.remind.failed")))
     if not is_time(ask.time):
         return turn.put("reminder_time", lines("reminders.lost"))
     return turn.send(turn.part(()), errand=Errand(Task.REMIND, ask.time or "", known.reminders))
@@ -85,8 +85,13 @@ def done(turn: Turn) -> Answer:
     name = f"reminders.{ask.task}.{ask.result}"
     places = {"TIME": turn.words.time_of_day(ask.time)} if ask.time else {}
     said = Line(name if turn.words.has(name) else f"reminders.{ask.task}.failed", places)
+    return _ended(turn.but(reminders=ask.reminders, remind_at=None), said)
+
+
+def _ended(turn: Turn, said: Line) -> Answer:
+    """The last word on a reminder, and then what waited for a quiet moment."""
     owed = lines(*turn.conversation.owed[:1])
-    return turn.but(reminders=ask.reminders, remind_at=None, owed=()).send(turn.part((said, *owed)))
+    return turn.but(owed=()).send(turn.part((said, *owed)))
 
 
 # --- offers -----------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
         missing = skill_package.build(out)
         function.build(out)
         (out / TEMPLATE).write_text(template((ROOT / TEMPLATE).read_text(encoding="utf-8"), name), encoding="utf-8")
-    except NotPackaged as error:
+    except (NotPackaged, OSError) as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
     size = (out / "function.zip").stat().st_size

@@ -12,7 +12,9 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
+from skill.body import Step
 from skill.dialogue.conversation import MICROPHONE
+from skill.dialogue.turn import ROUTINE
 from skill.entries import FIELD, Drawing, Library
 from skill.render import lettering
 from skill.reply import Part, Reply
@@ -25,7 +27,8 @@ CARE_LINGERS = 60.0  #: whom to call stays longer: somebody may be dialling it
 PAGE, PAGE_BESIDE = 120, 70
 
 #: What may be touched while a set runs, in the silence after "pause", and at a question: a line for each, named as its event.
-IN_SET = ("screen.other_leg", "screen.pause", "screen.next", "screen.stop")
+IN_SET = ("screen.pause", "screen.next", "screen.stop")
+IN_A_LEGS_SET = ("screen.other_leg", *IN_SET)
 PAUSED = ("screen.resume", "screen.stop")
 ASKED = ("screen.yes", "screen.no", "screen.stop")
 ASKED_OPENLY = ("screen.stop",)
@@ -162,12 +165,16 @@ class _Scene:
         """The targets that make sense, as the arguments of the user event that a touch sends."""
         if self.reply.ends:
             return
-        before = IN_SET if self.part.step else PAUSED if self.part.timeline else ASKED_OPENLY
+        before = self._in_set(self.part.step) if self.part.step else PAUSED if self.part.timeline else ASKED_OPENLY
         asks = ASKED_OPENLY if self.part.question in (None, *NOT_YES_OR_NO) else ASKED
         asked = max((page["since"] for page in self.pages()), default=self.start)
         if asked > self.start:
             yield self._targets(self.start, asked, before)
         yield self._targets(asked, self.until, asks)
+
+    def _in_set(self, step: Step) -> tuple[str, ...]:
+        """A hand has no other leg, and in the routine before sleep that word would begin a set for a cramp."""
+        return IN_SET if step.form in ROUTINE or step.site in self.library.elsewhere else IN_A_LEGS_SET
 
     def _targets(self, since: float, until: float, lines: tuple[str, ...]) -> Json:
         labels = {line.removeprefix("screen."): self.words.text(line) for line in lines}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 
+from skill import settings
 from skill.speaker.envelope import DEVICES, Bedside
 from skill.speaker.hearing import Ear, load_model
 from skill.speaker.session import Speaker
@@ -25,7 +25,7 @@ def switch_on(args: Namespace) -> Speaker:
     """A speaker as the options say; the handler is imported only here, so that help comes at once."""
     from lambda_handler import handler
 
-    bedside = Bedside(args.device, args.locale, os.environ.get("SKILL_ID") or Bedside.skill_id, ACCOUNT)
+    bedside = Bedside(args.device, args.locale, settings.skill_id() or Bedside.skill_id, ACCOUNT)
     return Speaker(handler, Ear(load_model(args.locale)), bedside)
 
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from lambda_handler import handler
-from skill.alexa import handlers
+from skill.alexa import handlers, passage
 from skill.alexa.entry import NotForUs
+from skill.render import apl
 from tests.mutations import mutate, seeds, unspoken
-from tests.night import read, resolved
+from tests.night import Night, read, resolved
 
 FIRST = "Slowly straighten your leg. Pull your toes back towards your knee."
 
@@ -140,6 +141,46 @@ def test_when_the_dialogue_fails_the_stretch_still_comes(
     assert read(handler(envelope(intent("RelieveIntent", Site="foot")), None)).text.startswith(FIRST)
     assert "fault: RuntimeError in failing" in caplog.text
     assert "foot" not in caplog.text
+
+
+def test_when_the_dialogue_fails_a_sign_told_just_then_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = handlers.respond
+
+    def failing(*args: Any) -> Any:
+        monkeypatch.setattr(handlers, "respond", real)
+        raise RuntimeError
+
+    monkeypatch.setattr(handlers, "respond", failing)
+    answer = read(handler(envelope(intent("WarningSignIntent", Sign="chest_or_breath")), None))
+    assert answer.text.startswith("Stop stretching. Call 999 now.")
+
+
+@pytest.mark.parametrize("fault", [IndexError, ValueError, AssertionError, OSError])
+def test_whom_to_call_is_heard_though_the_screen_fails(
+    fault: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(*_: Any) -> Any:
+        raise fault("chest")
+
+    monkeypatch.setattr(apl, "directive", failing)
+    night = Night(device="show")
+    assert night.ask("WarningSignIntent", Sign="chest_or_breath").text.startswith("Stop stretching. Call 999 now.")
+    assert f"no screen: {fault.__name__}" in caplog.text
+    assert "chest" not in caplog.text
+
+
+@pytest.mark.parametrize("fault", [IndexError, AssertionError, RuntimeError, ImportError])
+def test_a_fault_outside_every_handler_is_answered_too(fault: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = passage.through, []
+
+    def failing(*args: Any) -> Any:
+        calls.append(args)
+        if len(calls) == 1:
+            raise fault
+        return real(*args)
+
+    monkeypatch.setattr(passage, "through", failing)
+    assert read(handler(envelope(intent("RelieveIntent", Site="foot")), None)).text.startswith(FIRST)
 
 
 def test_another_skills_request_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

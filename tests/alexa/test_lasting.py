@@ -101,6 +101,17 @@ def test_after_a_fault_the_defaults_hold_and_the_store_is_left_alone(monkeypatch
 def test_a_sign_is_answered_before_anything_is_read_or_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "read", lambda user: pytest.fail("read"))
     assert "Call 999" in Night().ask("WarningSignIntent", Sign="chest_or_breath").text
+    night = Night()
+    calf(night)
+    assert "Call 999" in night.ask("WarningSignIntent", 20, Sign="chest_or_breath").text
+    assert "Call 999" in night.ask("Repeat", 20).text
+
+
+def test_the_set_that_is_spoken_for_want_of_timed_audio_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "read", lambda user: pytest.fail("read"))
+    night = Night()
+    calf(night)
+    assert "<break" in night.fail_audio(1).say.ssml
 
 
 def test_the_notice_is_heard_once_in_a_life() -> None:
@@ -110,6 +121,17 @@ def test_the_notice_is_heard_once_in_a_life() -> None:
     second = Night()
     calf(second)
     assert "general tips" not in second.ask("Yes", 100).text
+
+
+@pytest.mark.parametrize(
+    "kept", [Preferences(reminders=("AAECA+/4f==;x",)), Preferences(notices=("of_another_version",))], ids=str
+)
+def test_nothing_that_is_kept_makes_a_session_forget_where_it_cramps(kept: Preferences) -> None:
+    assert store.write(USER, Preferences(), kept)
+    night = Night()
+    foot = night.ask("RelieveIntent", Site="foot")
+    for _ in range(2):
+        assert night.ask("Repeat", 40).text.startswith(foot.say.speech.partition(".")[0])
 
 
 # --- forgetting -------------------------------------------------------------------------------------------------------
@@ -223,3 +245,11 @@ def test_a_routine_that_opens_the_skill_is_answered_without_documents() -> None:
     assert "directives" not in response
     assert "directives" not in response["reprompt"] or not response["reprompt"]["directives"]
     assert "break" in response["reprompt"]["outputSpeech"]["ssml"]
+
+
+def test_the_last_word_of_a_sign_that_stands_waits_for_no_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    night = Night()
+    night.ask("VoiceIntent", Voice="normal")
+    night.ask("WarningSignIntent", Sign="clot")
+    monkeypatch.setattr(store, "write", lambda *changes: pytest.fail("written"))
+    assert "Press your alarm" in night.ask("Stop", 20).text

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from skill.alexa import store
+from skill.library import words
 from skill.preferences import Preferences
 from tests import amazon_api
 from tests.amazon_api import AmazonApi
@@ -144,6 +145,17 @@ def test_every_other_answer_has_its_line(answer: dict[str, Any], line: str, amaz
     assert told.text.startswith(line)
     assert told.ends == (not line.endswith("?"))
     assert not amazon.reminders
+
+
+@pytest.mark.parametrize("status", ["DENIED", "ACCEPTED"])
+def test_a_sign_that_can_wait_is_spoken_of_whatever_comes_of_the_reminder(status: str, amazon: AmazonApi) -> None:
+    someone = night(amazon)
+    someone.ask("RemindIntent", Time="22:00")
+    someone.ask("WarningSignIntent", 4, Sign="frequent_cramps")
+    someone.ask("Yes", 5)
+    told = someone.hand_back(answered(status), 8)
+    assert told.ends
+    assert told.text.endswith(words("en-GB").text("signs.frequent_cramps"))
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_row_is_the_key_the_preferences_and_when_it_ends(table: Dynalite) -> N
                 "voice": {"S": "whisper"},
                 "slower": {"BOOL": True},
                 "hold": {"N": "30"},
-                "notices": {"L": [{"S": "notice"}, {"S": "reminder_offered"}]},
+                "notices": {"L": [{"S": "notice"}, {"S": "reminder_offer"}]},
                 "reminders": {"L": [{"S": "a-1"}, {"S": "b-2"}]},
             }
         },
@@ -136,23 +136,23 @@ def test_a_change_in_between_is_not_undone(table: Dynalite) -> None:
     def edit(kept: object) -> dict[str, object]:
         seen.append(kept)
         if len(seen) <= 2:  # the other device is quicker, twice
-            store.write(USER, USUAL, Preferences(notices=(f"quicker_{len(seen)}",)))
+            store.write(USER, USUAL, Preferences(reminders=(f"quicker_{len(seen)}",)))
         return row.attributes(row.merged(row.preferences(kept), USUAL, Preferences(slower=True)))
 
     PreferencesTable(table.table).change_attributes(envelope(), edit)
     assert len(seen) == 3
-    assert store.read(USER) == Preferences(slower=True, notices=("quicker_1", "quicker_2"))
+    assert store.read(USER) == Preferences(slower=True, reminders=("quicker_1", "quicker_2"))
 
 
 def test_two_devices_at_once_undo_nothing_of_each_other(table: Dynalite) -> None:
     store.read(USER)  # opens the table
-    wishes = [Preferences(notices=("a",)), Preferences(slower=True), Preferences(reminders=("b",))]
+    wishes = [Preferences(notices=("notice",)), Preferences(slower=True), Preferences(reminders=("b",))]
     threads = [threading.Thread(target=store.write, args=(USER, USUAL, wish)) for wish in wishes]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert store.read(USER) == Preferences(slower=True, notices=("a",), reminders=("b",))
+    assert store.read(USER) == Preferences(slower=True, notices=("notice",), reminders=("b",))
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import textstat
 
-from skill import adapt
+from skill import adapt, named
 from skill.__main__ import main
 from skill.adapt import Person
-from skill.body import Position, Result, Step, Task
-from skill.check import check, every_set
+from skill.body import Position, Step
+from skill.check import check
 from skill.dialogue import Ask, Conversation, respond
 from skill.library import CONTENT, library, load, load_words, words
 from skill.speaker.hearing import Ear, load_model
@@ -37,6 +37,7 @@ BREAKAGES = [
     ("scores/calf.toml", "[lying]\nsources = [", "[lying]\nsource = [", "scores/calf.toml: lying.sources: found None"),
     ("scores/foot.toml", 'dose = "small"', "dose =", "scores/foot.toml: (file)"),
     ("doses.toml", "hold = 30", "hold = -30", "doses.toml: large.plain[0].hold: found -30"),
+    ("doses.toml", "hold = 30", "hold = nan", "doses.toml: large.plain[0].hold: found nan"),
     ("doses.toml", "hold = 30", 'hold = "thirty"', "doses.toml: large.plain[0].hold: found 'thirty'"),
     (
         "doses.toml",
@@ -85,6 +86,21 @@ BREAKAGES = [
         'because = "so"\nsources = [',
         "words/en/answers.toml: what_is_it.because",
     ),
+    (
+        "words/en/calf.toml",
+        'rub = "Do not reach down.',
+        'rubb = "Do not reach down.',
+        "words/en/calf.toml: hip_replacement.rub: found None",
+    ),
+    (
+        "words/en/talk.toml",
+        'long = "',
+        'longer = "',
+        "words/en/talk.toml: longer: found 'Longer, then.', expected no such",
+    ),
+    ("limits.toml", 'lines = ["tip"]', 'lines = ["tipp"]', "words/en/front_thigh.toml: knee_replacement.tipp: found None"),
+    ("signs.toml", 'sources = ["nhs_pad"]', "sources = []", "signs.toml: artery_disease.sources: found []"),
+    ("sources.toml", 'title = "NHS: leg cramps"', 'tittle = "NHS"', "sources.toml: nhs.title: found None"),
     ("regions.toml", 'emergency = "999"', "emergency = 999", "regions.toml: GB.emergency: found 999"),
 ]
 
@@ -158,62 +174,44 @@ def test_numbers_are_words_and_digits_come_from_the_region_alone() -> None:
         assert not re.search(r"\d", text), line
 
 
-def test_every_line_that_the_code_names_has_words() -> None:
-    """Names of lines stand in the code as texts like "talk.help"; each must be there, or check would not see it missing."""
+def test_check_knows_every_line_that_the_code_names() -> None:
+    """Names of lines stand in the code as texts like "talk.help"; `named` has each, so that check sees it missing."""
     files = {path.stem for path in (CONTENT / "words" / "en").glob("*.toml")}
+    found = set()
     for path in SKILL.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
-                and re.fullmatch(r"[a-z]+\.(?!(?:toml|json|html|js|css)$)[a-z_]+", node.value)
+                and re.fullmatch(r"[a-z]+(?:\.(?!(?:toml|json|html|js|css)$)[a-z_]+)+", node.value)
+                and node.value.partition(".")[0] in files
             ):
-                stem = node.value.partition(".")[0]
-                if stem in files:
-                    assert words("en-GB").has(node.value), f"{path.name}: {node.value}"
+                found.add(node.value)
+    assert found <= set(named.LINES)
+    made = re.compile(r"(?:alone|numbers\.\d+|times\.(?:whole|past)|reminders\.(?:remind|cancel|forget))\b")
+    assert {line for line in named.LINES if not made.match(line)} <= found, "no name that the code has forgotten"
+    assert all(words("en-GB").has(line) for line in named.LINES if line != "alone.say")
 
 
-def test_every_line_that_has_words_is_said_somewhere() -> None:
-    """No dead prose: the content names it, the code names it, or its table does (answers, limits, numbers, sources, regions)."""
-    content, voice = library(), words("en-GB")
-    named = {question.line for question in content.questions.values()}
-    named |= {f"signs.{sign}" for sign in content.signs} | {f"elsewhere.{site}" for site in content.elsewhere}
-    named |= {rung.enter for rung in content.ladder.rungs if rung.enter}
-    for question in content.questions.values():
-        outcomes = (question.yes, question.no, question.unsure, question.silence)
-        named |= {outcome.to for outcome in outcomes if outcome and outcome.kind == "say"}
-    for step, person in every_set(content):
-        named.add(adapt.first(content, step, person))
-        named |= {beat.line for beat in adapt.timeline(content, step, person).beats}
-    # Said in all positions, or only under a limit: `calf.rub` for `calf.lying.rub`, `care.dialysis.x` for `care.x`.
-    named |= {f"{line.partition('.')[0]}.{line.rpartition('.')[2]}" for line in named}
-    code = "\n".join(path.read_text(encoding="utf-8") for path in SKILL.rglob("*.py"))
-    for line in voice.lines:
-        stem, _, key = line.partition(".")
-        if stem in ("answers", "limits", "numbers", "sources", "regions", "times", "screen", "alone"):
-            continue
-        if stem == "reminders" and key.partition(".")[0] in set(Task):
-            assert key.partition(".")[2] in {*Result, "failed"}, line
-            continue
-        under = f"{stem}.{key.rpartition('.')[2]}" if key.partition(".")[0] in content.limits else line
-        assert line in named or under in named or f'"{line}"' in code, line
-
-
-#: how the code names things of the content, and what must hold that name
+#: how the code names things of the content, and where `named` has them
 NAMED = [
-    (r'\.put\(\s*"(\w+)"', library().questions),
-    (r'question == "(\w+)"', library().questions),
-    (r'ask_between\([^)]*?"(\w+)"', library().questions),
-    (r'_ask\(turn, "(\w+)"', library().questions),
-    (r'\brung\("(\w+)"\)', {rung.name for rung in library().ladder.rungs}),
-    (r'fire\(turn, "(\w+)"', library().signs),
+    (r'\.put\(\s*"(\w+)"', named.QUESTIONS),
+    (r'question == "(\w+)"', named.QUESTIONS),
+    (r'ask_between\([^)]*?"(\w+)"', named.QUESTIONS),
+    (r'_ask\(turn, "(\w+)"', named.QUESTIONS),
+    (r'\brung\("(\w+)"\)', named.RUNGS),
+    (r'fire\(turn, "(\w+)"', named.SIGNS),
+    (r'Step\("(\w+)"', named.SCORES),
+    (r'Site = "(\w+)"', named.SCORES),
 ]
 
 
 @pytest.mark.parametrize(("pattern", "names"), NAMED)
-def test_every_question_rung_and_sign_that_the_code_names_is_there(pattern: str, names: Collection[str]) -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (SKILL / "dialogue").glob("*.py"))
-    found = re.findall(pattern, code)
+def test_check_knows_every_question_rung_sign_and_score_that_the_code_names(
+    pattern: str, names: Collection[str]
+) -> None:
+    paths = (*(SKILL / "dialogue").glob("*.py"), SKILL / "adapt.py", SKILL / "body.py")
+    found = re.findall(pattern, "\n".join(path.read_text(encoding="utf-8") for path in paths))
     assert found
     assert set(found) <= set(names)
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from skill.check import check
 from skill.library import CONTENT, load, load_words
+from skill.named import SCORES
 from skill.tables import ContentError
 
 ROOT = Path(__file__).parents[2]
 TABLES = sorted(path.name for path in CONTENT.glob("*.toml") if path.name != "coverage.toml")
+FILES = sorted(str(path.relative_to(CONTENT)) for path in CONTENT.rglob("*.toml"))
 
 
 @pytest.fixture
@@ -26,7 +29,17 @@ def _loaded(root: Path) -> None:
     load_words("en", load(root).regions, root)
 
 
-@pytest.mark.parametrize("name", TABLES)
+def _problems(root: Path) -> Iterator[str]:
+    """What `check` prints, one by one: whoever has found what they look for need not wait for the rest."""
+    try:
+        yield from map(str, check(root))
+    except ContentError as error:
+        yield str(error)
+
+
+@pytest.mark.parametrize(
+    "name", [*TABLES, *(f"scores/{name}.toml" for name in SCORES), "words/en/regions.toml", "words/en/voice.toml"]
+)
 def test_a_table_that_is_not_there_is_named_at_load(name: str, content: Path) -> None:
     (content / name).unlink()
     with pytest.raises(ContentError) as missing:
@@ -43,15 +56,28 @@ def test_a_file_that_is_no_toml_is_named_at_load(name: str, spoilt: bytes, conte
     assert str(broken.value).startswith(f"content/{name}: ")
 
 
-@pytest.mark.parametrize("name", ["coverage.toml", "scores/calf.toml", "words/en/calf.toml", "words/en/care.toml"])
-def test_what_several_files_are_needed_to_see_is_seen_by_check(name: str, content: Path) -> None:
+@pytest.mark.parametrize("name", FILES)
+def test_check_names_each_file_that_is_not_there(name: str, content: Path) -> None:
+    """Or a key of it, where another file speaks of it: `calf.standing.first`, `limits.child.heard`."""
     (content / name).unlink()
-    try:
-        problems = [str(problem) for problem in check(content)]
-    except ContentError as error:
-        problems = [str(error)]
-    assert problems
-    assert any(Path(name).stem in problem for problem in problems)
+    assert any(
+        problem.startswith(f"content/{name}: ") or f"'{Path(name).stem}." in problem for problem in _problems(content)
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "there", "instead", "named"),
+    [
+        ("questions.toml", "[steady_to_walk]", "[steady_to_run]", "questions.toml: steady_to_walk: found None"),
+        ("ladder.toml", 'name = "jiggle"', 'name = "wriggle"', "ladder.toml: jiggle: found None"),
+        ("signs.toml", "[long_cramp_tonight]", "[long_one_tonight]", "signs.toml: long_cramp_tonight: found None"),
+        ("words/en/talk.toml", "keep_on =", "keep_up =", "words/en/talk.toml: keep_on: found None"),
+    ],
+)
+def test_check_names_what_the_code_names(file: str, there: str, instead: str, named: str, content: Path) -> None:
+    text = (content / file).read_text(encoding="utf-8")
+    (content / file).write_text(text.replace(there, instead, 1), encoding="utf-8")
+    assert any(problem.startswith(f"content/{named}") for problem in _problems(content))
 
 
 def test_the_desk_says_so_without_a_traceback(content: Path) -> None:

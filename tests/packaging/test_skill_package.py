@@ -185,6 +185,8 @@ def test_the_example_to_fill_in_is_right(root: Path, out: Path) -> None:
         ("endpoint", 'endpoint = "https://localhost/"'),
         ("endpoint", 'endpoint = "https://cramp.example.com/?a=b"'),
         ("endpoint", 'endpoint = "arn:aws:lambda:eu-west-1:1234:function:cramp-coach"'),
+        ("endpoint", f'endpoint = "{FUNCTION.removesuffix(":live")}"'),
+        ("endpoint", f'endpoint = "{FUNCTION.replace("eu-west-1", "eu-central-1")}"'),
         ("endpoint", 'endpoint = "arn:aws:iam::123456789012:role/cramp-coach"'),
         ("certificate", 'certificate = "SelfSigned"'),
         ("countries", 'countries = ["DE"]'),
@@ -193,6 +195,7 @@ def test_the_example_to_fill_in_is_right(root: Path, out: Path) -> None:
         ("provider.contact", '[provider]\nname = "Somebody"\ncontact = "call me"'),
         ("provider.contact", '[provider]\nname = "Somebody"'),
         ("pages.en.privacy", '[pages.en]\nprivacy = "http://example.com"\nterms = "https://example.com"'),
+        ("pages.de", '[pages.de]\nprivacy = "https://example.com"\nterms = "https://example.com"'),
         ("pages.en.terms", '[pages.en]\nprivacy = "https://example.com"'),
     ],
 )

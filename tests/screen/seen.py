@@ -12,7 +12,7 @@ from skill.render import apl
 from tests.screen.stage import Shape
 
 Json = dict[str, Any]
-LABELS = {words("en-GB").text(line) for line in {*apl.IN_SET, *apl.PAUSED, *apl.ASKED, *apl.ASKED_OPENLY}}
+LABELS = {words("en-GB").text(line) for line in {*apl.IN_A_LEGS_SET, *apl.PAUSED, *apl.ASKED, *apl.ASKED_OPENLY}}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from skill import library
 from skill.dialogue import Ask, Conversation, respond
 from skill.render import apl
@@ -58,8 +60,26 @@ def test_all_that_takes_touches_says_what_it_is() -> None:
 
 def test_every_target_has_its_sign() -> None:
     graphics = next(screens())["document"]["graphics"]
-    for line in {*apl.IN_SET, *apl.PAUSED, *apl.ASKED, *apl.ASKED_OPENLY}:
+    for line in {*apl.IN_A_LEGS_SET, *apl.PAUSED, *apl.ASKED, *apl.ASKED_OPENLY}:
         assert line.removeprefix("screen.") in graphics
+
+
+@pytest.mark.parametrize(
+    ("ask", "there"),
+    [
+        (Ask("RelieveIntent", site="calf"), True),
+        (Ask("LaunchRequest"), True),
+        (Ask("RelieveIntent", site="hand"), False),
+        (Ask("BedtimeRoutineIntent"), False),
+    ],
+    ids=lambda value: getattr(value, "site", None),
+)
+def test_the_other_leg_can_be_touched_where_there_is_one_to_stretch(ask: Ask, there: bool) -> None:
+    content, words = library.library(), library.words("en-GB")
+    screen = apl.directive(respond(Conversation(), ask, 0.0, content, words)[1], words, content, "screen")
+    rows = [{target["ask"] for target in row["targets"]} for row in screen["datasources"]["screen"]["touches"]]
+    assert any("pause" in row for row in rows)
+    assert all(("other_leg" in row) == there for row in rows if "pause" in row)
 
 
 def test_the_light_is_red_and_dim_and_what_is_read_stands_out() -> None:

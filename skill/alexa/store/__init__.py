@@ -4,7 +4,6 @@ Every call takes a second at most, in all, and raises nothing. A fault is logged
 """
 
 import logging
-import os
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,6 +13,7 @@ from ask_sdk_core.exceptions import PersistenceException
 from ask_sdk_model import Context, RequestEnvelope, User
 from ask_sdk_model.interfaces.system import SystemState
 
+from skill import settings
 from skill.alexa import observe
 from skill.alexa.deadline import within
 from skill.alexa.store.row import Edit, attributes, merged, preferences
@@ -35,14 +35,9 @@ class Store(Protocol):
     def change_attributes(self, request_envelope: RequestEnvelope, edit: Edit) -> None: ...
 
 
-def keeps() -> bool:
-    """Whether anything is kept at all: PREFERENCES_TABLE names a table, or PREFERENCES_FILE a file."""
-    return bool(_table() or _file())
-
-
 def read(user_id: str) -> Preferences | None:
     """What is kept of this person; None where it could not be read in time."""
-    if not keeps():
+    if not settings.keeps():
         return Preferences()
     return _tried("read", lambda: preferences(_store().get_attributes(_envelope(user_id))))
 
@@ -64,7 +59,7 @@ def write(user_id: str, read: Preferences, now: Preferences) -> bool:
         _store().change_attributes(_envelope(user_id), edit)
         return True
 
-    return keeps() and _tried("write", change) is True
+    return settings.keeps() and _tried("write", change) is True
 
 
 def forget(user_id: str) -> bool:
@@ -74,7 +69,7 @@ def forget(user_id: str) -> bool:
         _store().delete_attributes(_envelope(user_id))
         return True
 
-    return not keeps() or _tried("forget", delete) is True
+    return not settings.keeps() or _tried("forget", delete) is True
 
 
 def _tried(task: str, call: Callable[[], T]) -> T | None:
@@ -88,16 +83,8 @@ def _tried(task: str, call: Callable[[], T]) -> T | None:
         return None
 
 
-def _table() -> str:
-    return os.environ.get("PREFERENCES_TABLE", "")
-
-
-def _file() -> str:
-    return os.environ.get("PREFERENCES_FILE", "")
-
-
 def _store() -> Store:
-    return _opened(_table(), _file())
+    return _opened(settings.preferences_table(), settings.preferences_file())
 
 
 @lru_cache(maxsize=1)

@@ -1,18 +1,15 @@
 """Preferences as they are kept: how the skill speaks, notices and reminders by their ids, and nothing else of anybody."""
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from skill.body import Voice
-from skill.preferences import Preferences
+from skill.preferences import NOTICES, Preferences, is_reminder
 from skill.score import LONGEST_HOLD, SHORTEST_HOLD
 
 LASTS = 400 * 24 * 3600  #: how long a row is kept after it was last written, in seconds: a year and a month
 
-NOTICE = re.compile(r"[a-z][a-z0-9_.]{0,39}")
-REMINDER = re.compile(r"[!-~]{1,256}")
 MANY = 20  #: entries of a list that are taken, the newest; they travel in the session's attributes
 
 #: From the row to the changed row; None where it may stay as it is.
@@ -39,8 +36,8 @@ def preferences(kept: object) -> Preferences:
         voice=Voice(voice) if isinstance(voice, str) and voice in set(Voice) else None,
         slower=row.get("slower") is True,
         hold=_hold(row.get("hold")),
-        notices=_names(row.get("notices"), NOTICE),
-        reminders=_names(row.get("reminders"), REMINDER),
+        notices=_names(row.get("notices"), NOTICES.__contains__),
+        reminders=_names(row.get("reminders"), is_reminder),
     )
 
 
@@ -67,7 +64,7 @@ def _hold(value: object) -> float | None:
     return float(value) if SHORTEST_HOLD <= value <= LONGEST_HOLD else None
 
 
-def _names(value: object, form: re.Pattern[str]) -> tuple[str, ...]:
+def _names(value: object, fits: Callable[[object], bool]) -> tuple[str, ...]:
     found = value if isinstance(value, (list, tuple)) else ()
-    sound = dict.fromkeys(name for name in found if isinstance(name, str) and form.fullmatch(name))
+    sound = dict.fromkeys(name for name in found if isinstance(name, str) and fits(name))
     return tuple(sound)[-MANY:]

@@ -45,14 +45,14 @@ function asleep(lingers) {
 const after = () => (fresh || player.second === null ? null : Math.min(player.second, LONGEST_AFTER));
 
 /** One act at the speaker; `then(turn, response)` with what came of it. What goes wrong stands in the journal. */
-async function took(what, body, then) {
+async function took(what, body, then, replace = true) {
   try {
     const { turn, exchanges } = await server.act(what, body);
     journal.envelopes(exchanges);
     fresh = false;
     then(turn, exchanges.at(-1)?.response);
   } catch (error) {
-    if (error.status === 404 && what !== "silence") return replaced(what, body, then);
+    if (error.status === 404 && what !== "silence" && replace) return replaced(what, body, then);
     journal.envelopes(error.exchanges || []);
     journal.fault(error.message, error.problems);
     device.asleep(false);
@@ -62,7 +62,7 @@ async function took(what, body, then) {
 /** The server has forgotten this tab's speaker, or was started again: a new one, and the same words to it. */
 async function replaced(what, body, then) {
   await plugIn();
-  await took(what, { ...body, after: null }, then);
+  await took(what, { ...body, after: null }, then, false);
 }
 
 async function say(words) {
