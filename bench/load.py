@@ -2,7 +2,8 @@
 
 One worker with the repository's own configuration, over loopback. Every request is genuine: its own id and time,
 signed with the key of a certificate whose chain leads to a root made here, fetched from a certificate host made
-here. First as many as it can take, then a minute of half as many as it could. Needs Linux (/proc).
+here. First as many as it can take, then a minute of half as many as it could. Beside it, as many as the same gunicorn
+can take with ready answers in the skill's place: the signatures, Flask, the JSON. Needs Linux (/proc).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
+from bench.warm import relief
+from lambda_handler import handler
 from skill.speaker import envelope
 from skill.speaker.envelope import Bedside, Json, Visit
 from skill.speaker.hearing import Heard, Slot, load_model
@@ -201,17 +204,22 @@ def line(name: str, outcome: Outcome) -> str:
 
 
 def main() -> int:
-    """Prints both runs, and the memory; 1 where an answer was wrong or missing, or memory grew."""
+    """Prints all runs, and the memory; 1 where an answer was wrong or missing, or memory grew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--burst", type=int, default=10_000, help="requests at full speed (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=60, help="of the steady load (default: %(default)s)")
     parser.add_argument("--rate", type=float, help="requests a second of the steady load (default: half of full speed)")
     args = parser.parse_args()
     alexa = everyone()
+    ready = tuple(handler(json.loads(next(relief(Bedside(device)))), None) for device in ("echo", "show"))
     with tempfile.TemporaryDirectory() as name, certificate_host(alexa.files, Path(name)) as host:
-        with gunicorn(alexa, host, Path(name)) as served:
+        print(f"{'milliseconds':12}  requests  errors  a second  a core-s      p50      p90      p99      max")
+        with gunicorn(alexa, host, Path(name), ready=ready) as served:
             send(served, requests(alexa, 500), None)  # warms up: what is loaded once is loaded
-            print(f"{'milliseconds':12}  requests  errors  a second  a core-s      p50      p90      p99      max")
+            frame = send(served, requests(alexa, args.burst), None)
+            print(line("frame alone", frame), flush=True)
+        with gunicorn(alexa, host, Path(name)) as served:
+            send(served, requests(alexa, 500), None)
             full = send(served, requests(alexa, args.burst), None)
             print(line("full speed", full), flush=True)
             rate = args.rate or full.rate / 2
@@ -222,7 +230,8 @@ def main() -> int:
         grown = growth(noted)
         megabytes = [f"{size / 2**20:.1f}" for size in (noted[0], noted[len(noted) // 2], noted[-1])]
         print(f"memory of the worker, MiB: {' → '.join(megabytes)}; over the second half {grown:+.1%}")
-        faults = sorted(set(full.errors + steady.errors))
+        print(f"full speed is {full.rate_of_a_core / frame.rate_of_a_core:.0%} of the frame's, by the processor's time")
+        faults = sorted(set(frame.errors + full.errors + steady.errors))
         print(f"faults: {', '.join(faults) or 'none'}")
     return 1 if faults or grown > FLAT else 0
 

@@ -98,9 +98,8 @@ def rests(library: Library, step: Step, limits: tuple[Limit, ...]) -> bool:
     return not positions(library, step.site, limits)
 
 
-def _named(library: Library, step: Step, limits: tuple[Limit, ...], role: str) -> str:
-    """The full name of the stretch's own line for a role."""
-    resting = rests(library, step, limits)
+def _named(library: Library, step: Step, limits: tuple[Limit, ...], role: str, resting: bool) -> str:
+    """The full name of the stretch's own line for a role, or of the rest's that comes instead."""
     for site in (step.site, REST) if resting else (step.site,):
         for limit, cell in _cells(library, site, limits):
             if role in cell.lines:
@@ -112,19 +111,21 @@ def _named(library: Library, step: Step, limits: tuple[Limit, ...], role: str) -
 
 def first(library: Library, step: Step, person: Person) -> str:
     """The name of the line with the first action."""
-    return _named(library, step, person.limits, "second" if step.form is Form.PART_TWO else "first")
+    role = "second" if step.form is Form.PART_TWO else "first"
+    return _named(library, step, person.limits, role, rests(library, step, person.limits))
 
 
 def timeline(library: Library, step: Step, person: Person) -> Timeline:
     """The whole set as this person does it, every cue at its second."""
-    score = library.scores[REST if rests(library, step, person.limits) else step.site]
+    resting = rests(library, step, person.limits)
+    score = library.scores[REST if resting else step.site]
     dose = library.doses.get((score.dose, step.form)) or library.doses[score.dose, Form.PLAIN]
 
     lightly = _lightly(library, person.limits)
 
     def name(line: str) -> str:
         if line.startswith("."):
-            return _named(library, step, person.limits, line[1:])
+            return _named(library, step, person.limits, line[1:], resting)
         return LIGHT.get(line, line) if lightly else line
 
     at_most = min((rule.hold for _, rule in rules(library, person.limits) if rule.hold), default=None)

@@ -143,6 +143,10 @@ def _references(content: Library) -> Problems:
             yield from leads(f"{name}.{answer}", getattr(question, answer))
     for site, place in content.elsewhere.items():
         yield from known("elsewhere.toml", f"{site}.sign", place.sign, list(content.signs))
+        if site not in content.scores and not (place.sign or place.ask):
+            yield ContentError(
+                "content/elsewhere.toml", f"{site}.ask", None, "a sign or a question, for it has no score"
+            )
         for key in ("ask", "ask_first", "not_gone"):
             yield from known("elsewhere.toml", f"{site}.{key}", getattr(place, key), list(content.questions))
     for rung in content.ladder.rungs:

@@ -77,7 +77,8 @@ class Timeline:
         return self._shifted(self.spans[index].start - delay, index)
 
     def _shifted(self, start: float, first: int) -> "Timeline":
-        beats = tuple(replace(beat, at=beat.at - start) for beat in self.beats if beat.move >= first)
+        later = (beat for beat in self.beats if beat.move >= first)
+        beats = tuple(Beat(beat.at - start, beat.line, beat.move, beat.lasts) for beat in later)
         spans = tuple(
             Span(span.start - start, span.hold_from - start, span.hold_to - start, span.end - start)
             for span in self.spans

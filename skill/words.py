@@ -7,6 +7,7 @@ the region. Any digits that come out are a telephone number (all other numbers a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from skill.body import Voice
 
@@ -34,6 +35,7 @@ class Length:
     comma: float
     slack: float
 
+    @lru_cache(maxsize=4096)  # noqa: B019  # one for each language, and none is ever let go
     def of(self, text: str) -> float:
         digits = sum(map(str.isdigit, text))
         letters = len(text) - digits

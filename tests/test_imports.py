@@ -23,7 +23,7 @@ NETWORK = """
 OUTSIDE = "skill.alexa.store skill.alexa.reminders skill.alexa.service ask_sdk_dynamodb sqlite3 jmespath"
 #: What belongs to the endpoint, the desk or the tests.
 ELSEWHERE = """
-    flask werkzeug flask_ask_sdk ask_sdk_webservice_support cryptography waitress gunicorn
+    flask werkzeug flask_ask_sdk ask_sdk_webservice_support cryptography waitress gunicorn orjson
     skill.server skill.endpoint skill.speaker skill.__main__ rapidfuzz prompt_toolkit argparse
     pytest hypothesis ask_smapi_model unittest
 """

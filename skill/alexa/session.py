@@ -1,6 +1,6 @@
 """The conversation as session attributes, and back. They come from outside, so every value is looked at."""
 
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from skill.body import Form, Level, Side, Step, Voice
@@ -10,21 +10,24 @@ from skill.preferences import NOTICES, Preferences, is_reminder, is_time
 from skill.words import Words
 
 KEY = "conversation"
+NEW = {field.name: field.default for field in fields(Conversation)}  #: every key, and its value in a new session
 
 
 def attributes(conversation: Conversation) -> dict[str, Any]:
     """What Alexa carries to the next request: only what differs from a new session."""
-    values = ((field, getattr(conversation, field.name)) for field in fields(Conversation))
-    return {KEY: {field.name: _plain(value) for field, value in values if value != field.default}}
+    values = ((name, getattr(conversation, name)) for name in NEW)
+    return {KEY: {name: _plain(value) for name, value in values if value != NEW[name]}}
 
 
 def _plain(value: Any) -> Any:
     """As it comes back from JSON: tables for records, lists for tuples, texts for enumerations."""
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return str(value) if isinstance(value, str) else value
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return value
 
 
 def conversation(attributes: object, library: Library, words: Words) -> Conversation:
@@ -49,8 +52,7 @@ class _Reader:
     def __init__(self, data: object, library: Library, words: Words) -> None:
         if not isinstance(data, dict):
             raise ValueError("the conversation is not a table")
-        known = {field.name for field in fields(Conversation)}
-        if not known.issuperset(data):
+        if not NEW.keys() >= data.keys():
             raise ValueError("the conversation has unknown keys")
         self.data, self.library, self.words = data, library, words
 
@@ -91,9 +93,7 @@ class _Reader:
         )
 
     def _get(self, key: str) -> Any:
-        default = next(field.default for field in fields(Conversation) if field.name == key)
-        assert default is not MISSING
-        return self.data.get(key, default)
+        return self.data.get(key, NEW[key])
 
     def _one(self, key: str, fits: Any) -> str | None:
         value = self._get(key)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+import orjson
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -26,9 +27,13 @@ _log = logging.getLogger(__name__)
 
 
 class _AsWritten(DefaultJSONProvider):
-    """Keeps the keys of a response in the order the renderers gave them, as Lambda does."""
+    """Keeps the keys of a response in the order the renderers gave them, as Lambda does; a screen's document is 20 KB."""
 
-    sort_keys = False
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        try:
+            return orjson.dumps(obj).decode()
+        except TypeError:  # half of a surrogate pair, a number of more than 64 bits: json writes them
+            return super().dumps(obj, **kwargs)
 
 
 def build(handler: Handler, verifier: Verifier, *, unsigned_from_loopback: bool, skill_id: str | None) -> Flask:

@@ -5,7 +5,6 @@ Nothing that they do is changed, only when they load what they need, and what of
 - **Lazy packages.** A package of models imports all of its classes, and each class has a module of its own: 279 modules for one
   request that needs 40. Here a package imports a class when it is first asked for (PEP 562).
 - **Postponed imports.** What one rare function needs is imported in that function, not at the top of its module.
-- **Timestamps.** ISO 8601 is read by `datetime` itself; what that refuses goes to dateutil as before (13 ms to import).
 - **Decimals.** Nothing is one where nobody has imported `decimal`, so the serialiser does not either.
 - **Unused models.** A model that no request can hold and no code imports stays out (`reached`).
 
@@ -34,23 +33,10 @@ POSTPONED = {
 PRINTING = {"pprint"}
 
 SERIALISER = "ask_sdk_core/serialize.py"
-DATEUTIL = """\
-            from dateutil.parser import parse
-            parsed_datetime = parse(payload)
-"""
-ISO_FIRST = """\
-            try:
-                parsed_datetime = datetime.fromisoformat(payload)
-            except ValueError:
-                from dateutil.parser import parse
-                parsed_datetime = parse(payload)
-"""
-
 DECIMAL = "isinstance(obj, decimal.Decimal)"
 DECIMAL_IF_IMPORTED = "'decimal' in sys.modules and isinstance(obj, sys.modules['decimal'].Decimal)"
 #: what is written otherwise, by file
 REWRITTEN = (
-    (SERIALISER, DATEUTIL, ISO_FIRST),
     (SERIALISER, "import decimal\n", ""),
     (SERIALISER, DECIMAL, DECIMAL_IF_IMPORTED),
 )

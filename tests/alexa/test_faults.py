@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import time
 from typing import Any
 
 import pytest
@@ -80,6 +81,25 @@ def test_a_word_in_no_list_is_not_guessed() -> None:
     set_ = handler(envelope(intent("RelieveIntent", Site="foot")), None)
     later = envelope({**request, "timestamp": "2026-01-15T03:00:10Z"}, set_["sessionAttributes"])
     assert read(handler(later, None)).say.speech == "Keep holding."
+
+
+@pytest.mark.parametrize("stamp", ["yesterday", "2026-13-15T03:00:00Z", "", 7, None, ["2026"]], ids=json.dumps)
+def test_a_time_that_is_none_takes_nothing_else_away(stamp: object) -> None:
+    request = {**intent("RelieveIntent", Site="foot"), "timestamp": stamp}
+    assert read(handler(envelope(request), None)).envelope["sessionAttributes"]["conversation"]["site"] == "foot"
+
+
+@pytest.mark.parametrize("stamp", ["2026-01-15T03:00:10", "2026-01-15T08:30:10+05:30", "20260115T030010.5Z"])
+def test_a_time_without_its_zone_is_utc(stamp: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the machine is: what runs was begun ten seconds before."""
+    set_ = handler(envelope(intent("RelieveIntent", Site="foot")), None)
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Asia/Kolkata")
+        time.tzset()
+        later = {**intent("AMAZON.FallbackIntent"), "timestamp": stamp}
+        said = read(handler(envelope(later, set_["sessionAttributes"]), None)).say.speech
+    time.tzset()
+    assert said == "Keep holding."
 
 
 def test_a_known_sign_is_never_lost_over_an_unknown_place() -> None:

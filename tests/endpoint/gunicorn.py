@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from cryptography import x509
 from flask import Flask
 
 from skill.endpoint import worker
+from skill.endpoint.adapter import Envelope
 from skill.endpoint.signature import CertificateHost, Verifier
 from skill.server import create_app as deployed
 from tests.endpoint.alexa import SKILL_ID, Alexa, CertificateStandIn
@@ -64,7 +66,8 @@ def create_app() -> Flask:
         roots=x509.load_pem_x509_certificates(told["root"].encode()),
         clock=lambda: now or datetime.now(UTC),
     )
-    return deployed(verifier=verifier)
+    ready = cycle(told["ready"])
+    return deployed((lambda event, context: next(ready)) if told["ready"] else None, verifier=verifier)
 
 
 @contextmanager
@@ -76,8 +79,12 @@ def gunicorn(
     now: datetime | None = None,
     seconds: float = 0.5,
     request_seconds: float = worker.REQUEST_SECONDS,
+    ready: tuple[Envelope, ...] = (),
 ) -> Iterator[Served]:
-    """One worker on a free port, with the repository's gunicorn.conf.py and further command line options."""
+    """One worker on a free port, with the repository's gunicorn.conf.py and further command line options.
+
+    With `ready` answers it gives these in turn, whatever is asked: what is left without the skill.
+    """
     told = {
         "port": host.address[1],
         "root": alexa.root.pem.decode(),
@@ -85,6 +92,7 @@ def gunicorn(
         "now": now and now.isoformat(),
         "seconds": seconds,
         "request_seconds": request_seconds,
+        "ready": ready,
     }
     log = folder / "gunicorn.log"
     environment = {

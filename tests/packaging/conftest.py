@@ -1,4 +1,4 @@
-"""A copy of what the package is made from, without what the person at this machine has filled in."""
+"""A copy of what the package is made from, in English alone, and without what the person at this machine has filled in."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ def root(tmp_path: Path) -> Path:
     copy = tmp_path / "repository"
     for folder in ("store", "interaction_model", "docs/en"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("mine.toml"))
+    for file in (*(copy / "store").glob("??.toml"), *(copy / "interaction_model").glob("??.json")):
+        if file.stem != "en":
+            file.unlink()
     return copy
 
 

@@ -15,9 +15,6 @@ import ask_sdk_core
 import ask_sdk_model
 import ask_sdk_runtime
 import pytest
-from ask_sdk_core.serialize import DefaultSerializer
-from ask_sdk_model import RequestEnvelope
-from dateutil import parser
 
 import skill
 from skill.packaging import sdk
@@ -150,19 +147,6 @@ def none():
             sdk.postponed(f"{text}\nelsewhere = first\n", {name}, "example.py")
 
 
-@pytest.mark.parametrize(
-    "stamp",
-    ["2026-01-15T03:00:00Z", "2026-01-15T03:00:00.123Z", "2026-01-15T03:00:00+05:30", "2026-01-15", "20260115T030000Z"],
-)
-def test_timestamps_are_what_they_were(bundle: Path, stamp: str) -> None:
-    program = f"""
-from ask_sdk_core.serialize import DefaultSerializer
-print(DefaultSerializer().deserialize({json.dumps(stamp)!r}, "datetime").isoformat())
-"""
-    stock = DefaultSerializer().deserialize(json.dumps(stamp), "datetime")
-    assert printed(bundle / "function", program).strip() == stock.isoformat() == parser.parse(stamp).isoformat()
-
-
 def test_decimals_are_written_as_before(bundle: Path) -> None:
     program = """
 import sys
@@ -173,21 +157,6 @@ from decimal import Decimal
 print(DefaultSerializer().serialize([Decimal("2.0"), Decimal("2.5")]))
 """
     assert printed(bundle / "function", program).strip() == "[2, 2.5]"
-
-
-def test_what_is_no_timestamp_is_refused_as_before(bundle: Path) -> None:
-    envelope = json.dumps({"request": {"type": "LaunchRequest", "timestamp": "yesterday"}})
-    program = f"""
-from ask_sdk_core.serialize import DefaultSerializer
-from ask_sdk_model import RequestEnvelope
-try:
-    DefaultSerializer().deserialize({envelope!r}, RequestEnvelope)
-except Exception as error:
-    print(type(error).__name__, error)
-"""
-    with pytest.raises(Exception, match="datetime") as stock:
-        DefaultSerializer().deserialize(envelope, RequestEnvelope)
-    assert printed(bundle / "function", program).strip() == f"{type(stock.value).__name__} {stock.value}"
 
 
 def _records() -> Iterator[type]:
