@@ -34,7 +34,8 @@ say: $(VENV)/.speaker
 check: $(VENV)/.speaker
 	@$(PYTHON) -m skill check $(ARGS)
 
-package: check
+package: $(VENV)/.speaker
+	@$(PYTHON) -m skill check
 	@$(PYTHON) -m skill package $(ARGS)
 
 serve: $(VENV)/.server $(VENV)/.speaker $(VENV)/.screen

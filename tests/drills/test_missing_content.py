@@ -80,6 +80,20 @@ def test_check_names_what_the_code_names(file: str, there: str, instead: str, na
     assert any(problem.startswith(f"content/{named}") for problem in _problems(content))
 
 
+def test_check_names_what_nobody_can_say(content: Path) -> None:
+    """A place, a sign and an answer that the interaction model has no words for would never be heard of."""
+    shutil.copy(content / "scores" / "hand.toml", content / "scores" / "eyelid.toml")
+    for file, table in (
+        ("signs.toml", '[blinking]\nlevel = "soon"\nsources = ["nhs"]'),
+        ("words/en/answers.toml", '[eye_drops]\nsources = ["nhs"]\nsay = "They are for the eye."'),
+    ):
+        with (content / file).open("a", encoding="utf-8") as end:
+            end.write(f"\n{table}\n")
+    found = [problem for problem in _problems(content) if problem.startswith("interaction_model/en.json: ")]
+    for problem, name in zip(found, ("Site.eyelid", "Topic.eye_drops", "Sign.blinking"), strict=True):
+        assert f": {name}: found None" in problem
+
+
 def test_the_desk_says_so_without_a_traceback(content: Path) -> None:
     (content / "signs.toml").unlink()
     said = subprocess.run(

@@ -114,8 +114,13 @@ def test_intents_and_their_slots_are_the_fixed_ones(language: Json) -> None:
 
 
 def test_slot_value_ids_are_the_fixed_ones(language: Json) -> None:
-    got = {kind["name"]: sorted(value["id"] for value in kind["values"]) for kind in language["types"]}
-    assert got == {kind: sorted(ids.split()) for kind, ids in IDS.items()}
+    """What is content may become more: `check` ties it to the content. What the code reasons about may not."""
+    got = {kind["name"]: [value["id"] for value in kind["values"]] for kind in language["types"]}
+    assert got.keys() == IDS.keys()
+    for kind, ids in IDS.items():
+        assert len(got[kind]) == len(set(got[kind]))
+        assert set(ids.split()) <= set(got[kind])
+        assert kind in ("Site", "Limit", "Sign", "Topic") or set(ids.split()) == set(got[kind])
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
