@@ -65,9 +65,10 @@ def _ran(command: str, said: str = "") -> str:
 
 
 def _make(target: str, arguments: str = "") -> str:
-    """`make`, with this Python and as if all were installed."""
+    """`make`, with this Python and as if all were installed; not as a part of the `make` that runs the tests."""
     installed = " ".join(f"-o .venv/.{name}" for name in ("speaker", "server", "screen", "test"))
-    return f"make {target} {installed} PYTHON={sys.executable} ARGS='{arguments}'"
+    alone = "env --unset=MAKEFLAGS --unset=MAKELEVEL"
+    return f"{alone} make {target} {installed} PYTHON={sys.executable} ARGS='{arguments}'"
 
 
 @pytest.mark.parametrize("command", _commands("run"))
