@@ -214,11 +214,11 @@ def main() -> int:
     ready = tuple(handler(json.loads(next(relief(Bedside(device)))), None) for device in ("echo", "show"))
     with tempfile.TemporaryDirectory() as name, certificate_host(alexa.files, Path(name)) as host:
         print(f"{'milliseconds':12}  requests  errors  a second  a core-s      p50      p90      p99      max")
-        with gunicorn(alexa, host, Path(name), ready=ready) as served:
+        with gunicorn(alexa, host, Path(name), now=None, ready=ready) as served:
             send(served, requests(alexa, 500), None)  # warms up: what is loaded once is loaded
             frame = send(served, requests(alexa, args.burst), None)
             print(line("frame alone", frame), flush=True)
-        with gunicorn(alexa, host, Path(name)) as served:
+        with gunicorn(alexa, host, Path(name), now=None) as served:
             send(served, requests(alexa, 500), None)
             full = send(served, requests(alexa, args.burst), None)
             print(line("full speed", full), flush=True)

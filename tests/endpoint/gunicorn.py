@@ -29,7 +29,7 @@ from skill.endpoint import worker
 from skill.endpoint.adapter import Envelope
 from skill.endpoint.signature import CertificateHost, Verifier
 from skill.server import create_app as deployed
-from tests.endpoint.alexa import SKILL_ID, Alexa, CertificateStandIn
+from tests.endpoint.alexa import NOW, SKILL_ID, Alexa, CertificateStandIn
 
 ROOT = Path(__file__).parents[2]
 _SETTING = "CRAMP_COACH_STAND_IN"
@@ -76,12 +76,15 @@ def gunicorn(
     host: CertificateStandIn,
     folder: Path,
     *options: str,
-    now: datetime | None = None,
+    now: datetime | None = NOW,
     seconds: float = 0.5,
     request_seconds: float = worker.REQUEST_SECONDS,
     ready: tuple[Envelope, ...] = (),
 ) -> Iterator[Served]:
     """One worker on a free port, with the repository's gunicorn.conf.py and further command line options.
+
+    Its clock stands at the moment that the tests' requests are stamped with, however long ago they were collected:
+    none is stale. `now` is another moment; with None it is the machine's own clock.
 
     With `ready` answers it gives these in turn, whatever is asked: what is left without the skill.
     """

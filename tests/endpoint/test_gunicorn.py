@@ -30,7 +30,7 @@ def host(alexa: Alexa, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cer
 
 @pytest.fixture(scope="module")
 def served(alexa: Alexa, host: CertificateStandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with gunicorn(alexa, host, tmp_path_factory.mktemp("gunicorn"), now=NOW, request_seconds=CUT_OFF) as process:
+    with gunicorn(alexa, host, tmp_path_factory.mktemp("gunicorn"), request_seconds=CUT_OFF) as process:
         yield process
         assert "Traceback" not in process.log.read_text()
 
@@ -175,7 +175,7 @@ def test_forged_requests_do_not_keep_genuine_ones_waiting(alexa: Alexa, served: 
 
 def test_a_process_that_is_renewed_loses_no_request(alexa: Alexa, host: CertificateStandIn, tmp_path: Path) -> None:
     renewal = ("--max-requests", "40", "--max-requests-jitter", "0")
-    with gunicorn(alexa, host, tmp_path, *renewal, now=NOW) as served:
+    with gunicorn(alexa, host, tmp_path, *renewal) as served:
         assert [_ask(served, _genuine(alexa, f"renewed-{number}")) for number in range(100)] == [200] * 100
         assert served.log.read_text().count("Booting worker") >= 2
 
@@ -199,7 +199,7 @@ def test_over_tls_every_genuine_request_is_answered_and_every_forged_one_refused
         "an unknown type": alexa.post(request(type="Something.New", intent=None)),
     }
     options = ("--certfile", str(pair), "--keyfile", str(pair))
-    with gunicorn(alexa, host, tmp_path, *options, now=NOW) as served:
+    with gunicorn(alexa, host, tmp_path, *options) as served:
 
         def send(post: Post) -> tuple[int, bytes]:
             raw = _connect(served)
@@ -228,7 +228,7 @@ def test_a_load_of_signed_requests_is_answered_without_an_error(
     alexa: Alexa, host: CertificateStandIn, tmp_path: Path
 ) -> None:
     """bench/load.py in small; there it is a minute, and the memory flat."""
-    with gunicorn(alexa, host, tmp_path) as served:
+    with gunicorn(alexa, host, tmp_path, now=None) as served:
         waiting = load.requests(alexa, 300)
         with load.watched(served.worker, 0.1) as noted:
             outcome = load.send(served, waiting, rate=200)

@@ -52,7 +52,7 @@ def connect(alexa: Alexa, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     def connected() -> ssl.SSLSocket:
         return trust.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=20), server_hostname=NAME)
 
-    with certificate_host(alexa.files, folder) as host, gunicorn(alexa, host, folder, now=NOW) as served:
+    with certificate_host(alexa.files, folder) as host, gunicorn(alexa, host, folder) as served:
         site = SITE.read_text()
         for written, here in (
             ("127.0.0.1:8000", f"127.0.0.1:{served.port}"),
