@@ -17,7 +17,7 @@ _LINES = {
     "alone": ("say",),
     "bedtime": ("claim", "enough", "next", "none", "sleep_well"),
     "card": ("title", "text"),
-    "care": ("alarm", "other_place", "worse"),
+    "care": ("alarm", "if_yes_emergency", "if_yes_urgent", "other_place", "worse"),
     "cues": ("both_in_turn", "both_together", "rub_on", "still_tight", "stroke", "stroke_on"),
     "ladder": ("longest", "many_returns", "shortest", "sit_down"),
     "numbers": ("both", "minutes", "one_minute", "one_second", "seconds", *map(str, range(60))),

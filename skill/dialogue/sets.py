@@ -17,7 +17,7 @@ def launch(turn: Turn) -> Answer:
         sources=adapt.sources(turn.library, play.step),
         topic=None,
     )
-    return turn.put("where", turn.first_lines(play.step, turn.conversation.person), play, action=1)
+    return turn.put("where", turn.first_lines(play, turn.conversation.person), play, action=1)
 
 
 def begin(turn: Turn, step: Step) -> Answer:
@@ -41,7 +41,8 @@ def ask_between(turn: Turn, step: Step, question: str, move: int = 0) -> Answer:
         **turn.clock(),
         sources=adapt.sources(turn.library, step),
     )
-    return turn.put(question, turn.first_lines(step, turn.conversation.person), Play(step, move), action=1)
+    play = Play(step, move)
+    return turn.put(question, turn.first_lines(play, turn.conversation.person), play, action=1)
 
 
 def stretch_for(turn: Turn, site: str) -> Answer:

@@ -1,10 +1,11 @@
 """Words by day and at the end: answers, sources, help, goodbye, and what was not understood."""
 
 from skill import adapt
-from skill.body import Form, Position, Step
+from skill.body import Form, Level, Position, Step
 from skill.dialogue import lasting, sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, lines
+from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, level, lines
+from skill.entries import Question
 from skill.preferences import NOTICE
 from skill.reply import Line
 
@@ -80,7 +81,27 @@ def stop(turn: Turn) -> Answer:
     asked = turn.library.questions.get(turn.place.question or "")
     if asked and asked.no.kind == "say" and turn.place.question in LASTING:
         return turn.goodbye(lines(asked.no.to))
+    grave = _left_open(turn, asked) if asked and not turn.in_set else None
+    if grave:
+        return turn.send(turn.part((*lines(grave), *lines(*turn.conversation.owed[:1]))), care=True)
     return turn.goodbye(lines("talk.goodbye"))
+
+
+def _left_open(turn: Turn, asked: Question) -> str | None:
+    """The last word where a question about a warning sign got "stop" for an answer: what a yes would have meant."""
+    library, silence = turn.library, asked.silence
+    if asked.stops and silence and silence.kind == "sign":
+        return f"signs.{silence.to}"  # enough is known already: "stop" is no less than silence
+    after = library.questions[asked.yes.to].silence if asked.yes.kind == "ask" else asked.yes
+    if after is None or after.kind != "sign":
+        return None
+    match level(library, after.to):
+        case Level.EMERGENCY:
+            return "care.if_yes_emergency"
+        case Level.URGENT:
+            return "care.if_yes_urgent"
+        case _:
+            return None
 
 
 def good_night(turn: Turn) -> Answer:

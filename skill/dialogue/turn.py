@@ -116,16 +116,22 @@ class Turn:
         person = self.conversation.person.at_usual_pace if usual_pace else self.conversation.person
         timeline = adapt.timeline(self.library, play.step, person)
         start = timeline.spans[play.move].start - delay
-        said = said or self.first_lines(play.step, person)
+        said = said or self.first_lines(play, person)
         if usual_pace:  # a reprompt: it has room for little
             said = lines("bedtime.next") if play.step.form is Form.PART_TWO else said[:1]
         return Part(
             said, timeline.from_move(play.move, delay), self.asked_after(play.step), play.step, start, usual_pace
         )
 
-    def first_lines(self, step: Step, person: Person) -> tuple[Line, ...]:
+    def first_lines(self, play: Play, person: Person) -> tuple[Line, ...]:
+        """The first action. A routine changes legs with every hold: from a later one on, the change is the action."""
+        step = play.step
         if step.form is Form.STILL_TIGHT:
             return lines("cues.still_tight")
+        if step.form in ROUTINE and play.move:
+            timeline = adapt.timeline(self.library, step, person)
+            changes = timeline.spans[play.move - 1].hold_to
+            return lines(next(beat.line for beat in timeline.beats if beat.at >= changes))
         said = lines(adapt.first(self.library, step, person))
         if self.conversation.side == Side.BOTH and step.site in self.library.scores:
             said += lines("cues.both_in_turn" if step.position == Position.STANDING else "cues.both_together")
@@ -173,7 +179,7 @@ class Turn:
             topic=None,
             position=step.position if enter else known.position,
         )
-        said = (*lines(*([enter] if enter else [])), *turn.first_lines(step, turn.conversation.person), *heard)
+        said = (*lines(*([enter] if enter else [])), *turn.first_lines(play, turn.conversation.person), *heard)
         say = turn.set_part(play, said, delay=self.library.ladder.moving if enter else 0.0)
         return turn.send(say, turn.after_set(step), action=1)
 

@@ -37,7 +37,9 @@ REQUEST = {
     "request": {"type": "LaunchRequest", "locale": "en-GB"},
     "context": {"System": {"device": {"supportedInterfaces": {"Alexa.Presentation.APL": {}}}}},
 }
-ACTIONS = {text for line, text in VOICE.lines.items() if line.rpartition(".")[2] in ("first", "second")} | {
+#: what begins a set: its first action, or in a routine the change of legs
+BEGINS = ("first", "second", "left", "right", "left_two", "right_two")
+ACTIONS = {text for line, text in VOICE.lines.items() if line.rpartition(".")[2] in BEGINS} | {
     VOICE.text(line) for line in ("ladder.sit_up", "ladder.stand_up", "ladder.sit_down", "cues.still_tight")
 }
 ELAPSED = st.one_of(
