@@ -19,7 +19,7 @@ _LINES = {
     "card": ("title", "text"),
     "care": ("alarm", "if_yes_emergency", "if_yes_urgent", "other_place", "worse"),
     "cues": ("both_in_turn", "both_together", "rub_on", "still_tight", "stroke", "stroke_on"),
-    "ladder": ("longest", "many_returns", "shortest", "sit_down"),
+    "ladder": ("fastest", "longest", "many_returns", "shortest", "sit_down", "slowest"),
     "numbers": ("both", "minutes", "one_minute", "one_second", "seconds", *map(str, range(60))),
     "reminders": (
         *("denied", "lost", "not_answered", "not_now", "phrase", "phrase_prompt", "spoken"),

@@ -11,10 +11,11 @@ CARE = ("signs.", "care.")  #: how the names of lines begin that tell of danger
 
 @dataclass(frozen=True)
 class Line:
-    """A line by its name, with the words for the places that it leaves open."""
+    """A line by its name, with the words for the places that it leaves open; a `grave` one is never whispered."""
 
     name: str
     places: Mapping[str, str] = field(default_factory=dict)
+    grave: bool = False
 
     @property
     def is_care(self) -> bool:

@@ -77,6 +77,10 @@ class Words:
         first, _, rest = line.partition(".")
         return self.lines[f"{first}.{rest.rpartition('.')[2]}"]
 
+    def names_help(self, line: str) -> bool:
+        """Whether the line says whom to call."""
+        return not places_of(self._template(line)).isdisjoint(self.region)
+
     def has(self, line: str) -> bool:
         """Whether `text` finds the line."""
         try:

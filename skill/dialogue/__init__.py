@@ -6,7 +6,7 @@ from dataclasses import replace
 from skill.dialogue import care, interrupt, ladder, lasting, questions, relief, sets, signs, talk
 from skill.dialogue.ask import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Ask
 from skill.dialogue.conversation import Conversation, Place, find
-from skill.dialogue.turn import Answer, Turn
+from skill.dialogue.turn import LASTING, Answer, Turn
 from skill.entries import Library
 from skill.words import Words
 
@@ -53,6 +53,7 @@ WHILE_A_SIGN_STANDS = {
     "DenySignIntent",
     "AMAZON.YesIntent",
     "AMAZON.NoIntent",
+    "AMAZON.RepeatIntent",
     "AMAZON.StopIntent",
     "AMAZON.CancelIntent",
     "AMAZON.NavigateHomeIntent",
@@ -62,16 +63,29 @@ WHILE_A_SIGN_STANDS = {
 #: What may be said to a question on which no stretch goes on; anything else gets the question again.
 AT_A_GRAVE_QUESTION = WHILE_A_SIGN_STANDS | {"StillCrampingIntent"}
 
+#: What means nothing at a question about a reminder or about forgetting, where nothing is performed.
+MOVES_IN_A_SET = {
+    "AMAZON.NextIntent",
+    "AMAZON.PreviousIntent",
+    "AMAZON.PauseIntent",
+    "AMAZON.ResumeIntent",
+    "AMAZON.StartOverIntent",
+}
+
 
 def respond(conversation: Conversation, ask: Ask, now: float | None, library: Library, words: Words) -> Answer:
     """The conversation after this request, and the reply to it. `now` is the request's own time, in seconds since the epoch."""
     place = find(conversation, now, library)
-    known = heard_out(conversation, place, library).adopting(in_set=place.running)
+    known = heard_out(conversation, place, library)
+    if ask.intent != "VoiceIntent":  # "too loud" is said of the voice that was heard
+        known = known.adopting(in_set=place.running)
     turn = Turn(ask, now, place, known, library, words)
     if turn.conversation.signs and (ask.intent not in WHILE_A_SIGN_STANDS or not ask.understood):
         return care.speak(turn)
     question = library.questions.get(place.question or "")
     if question and question.stops and ask.intent not in AT_A_GRAVE_QUESTION:
+        return turn.aside(())
+    if place.question in LASTING and ask.intent in MOVES_IN_A_SET:
         return turn.aside(())
     if not ask.understood and "Sign" not in ask.unknown:
         return talk.not_understood(turn)

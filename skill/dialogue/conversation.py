@@ -51,6 +51,7 @@ class Conversation:
     checked: bool = False  #: the check was asked and found nothing
     no_rub: bool = False  #: the check was not sure, so nothing is rubbed
     relieved: bool = False
+    hurts: bool = False  #: a cramp or a warning sign was told of in this session
     returns: int = 0
     waiting: Play | None = None  #: what "go on" leads to: put off, or broken off
     signs: tuple[Sign, ...] = ()  #: emergency and urgent signs that were not taken back

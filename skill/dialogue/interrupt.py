@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from skill import adapt
 from skill.body import Form, Pace, Voice
-from skill.dialogue import ladder, sets, talk
+from skill.dialogue import care, ladder, sets, talk
 from skill.dialogue.conversation import PACE, VOICE, Play
 from skill.dialogue.turn import Answer, Turn, lines
 from skill.reply import Line
@@ -33,6 +34,8 @@ def repeat(turn: Turn) -> Answer:
     """The step that is running, or what was said last; louder and slower where it was just said and not caught."""
     known, place = turn.conversation, turn.place
     turn = replace(turn, again=_not_caught(turn))
+    if known.signs:
+        return care.speak(turn)
     if not known.begun and known.topic is None and place.question is None:
         return sets.launch(turn)
     if turn.in_set or place.finished:
@@ -127,10 +130,10 @@ def voice(turn: Turn) -> Answer:
     if turn.ask.voice is None:
         return turn.aside(turn.keep_going())
     wish = Voice(turn.ask.voice)
-    if wish is Voice.SOFT and known.sent is not None and known.voice is not Voice.NORMAL:
+    if wish is Voice.SOFT and known.sent is not None and known.voice is Voice.SOFT:
         wish = Voice.WHISPER
     missed = wish is Voice.NORMAL and _not_caught(turn) and not _holding(turn)
-    turn = turn.wish(VOICE, voice=wish)
+    turn = replace(turn.wish(VOICE, voice=wish), again=wish is known.voice is Voice.NORMAL)
     return repeat(turn) if missed else turn.aside(lines("talk.voice_kept"))
 
 
@@ -144,26 +147,30 @@ def pace(turn: Turn) -> Answer:
     """Slower gaps, or longer and shorter holds, from the running hold on."""
     known = turn.conversation
     match turn.ask.pace:
+        case Pace.SLOWER if known.slower:
+            return turn.aside(lines("ladder.slowest"))
         case Pace.SLOWER:
             return _at_pace(turn.wish(PACE, slower=True), lines("talk.slow"))
+        case Pace.FASTER if not known.slower:
+            return turn.aside(lines("ladder.fastest"))
         case Pace.FASTER:
             return _at_pace(turn.wish(PACE, slower=False), lines("talk.fast"))
         case Pace.LONGER | Pace.SHORTER as wish:
             held = known.hold or _hold_of(turn)
             longer = wish == Pace.LONGER
             further = [hold for hold in HOLDS if (hold > held if longer else hold < held)]
-            if not further:
+            chosen = (min(further) if longer else max(further)) if further else held
+            wished = turn.wish(PACE, hold=chosen)
+            if _hold_of(wished) == _hold_of(turn):  # as far as it goes, for this person
                 return turn.aside(lines("ladder.longest" if longer else "ladder.shortest"))
-            chosen = min(further) if longer else max(further)
-            return _at_pace(turn.wish(PACE, hold=chosen), lines("talk.long" if longer else "talk.short"))
+            return _at_pace(wished, lines("talk.long" if longer else "talk.short"))
         case _:
             return turn.aside(turn.keep_going())
 
 
 def _hold_of(turn: Turn) -> float:
-    """The hold that this person's set has now, in seconds."""
-    timeline = turn.place.timeline or turn.set_part(Play(turn.here)).timeline
-    assert timeline is not None
+    """The hold that this person's set has, in seconds."""
+    timeline = adapt.timeline(turn.library, turn.place.step or turn.here, turn.conversation.person)
     span = timeline.spans[min(turn.place.move, len(timeline.spans) - 1)]
     return span.hold_to - span.hold_from
 

@@ -152,6 +152,7 @@ def _suits(turn: Turn, rung: Rung) -> bool:
 
 def method(turn: Turn) -> Answer:
     """A way of helping that was asked for: in its turn of the ladder, and never rubbed or warmed before the check."""
+    turn = turn.but(hurts=True)
     known, here = turn.conversation, turn.here
     if not known.begun:
         return sets.launch(turn)

@@ -117,7 +117,7 @@ def _in_pain(turn: Turn) -> bool:
     sets = [step for step in known.given if not step.endswith(routine)]
     # A set that waits for an answer; the routine takes the first rung, too.
     begun = known.rung is not None and not known.given
-    return bool(sets or begun or known.site or known.signs or known.owed or known.relieved)
+    return bool(known.hurts or sets or begun or known.owed)
 
 
 def phrase_offered(turn: Turn) -> Answer:

@@ -1,5 +1,7 @@
 """Yes, no, not sure and not gone: each answers the question that is open, as the content's question says."""
 
+from dataclasses import replace
+
 from skill import adapt
 from skill.body import Form, Position, Task
 from skill.dialogue import care, ladder, lasting, relief, sets, talk
@@ -25,6 +27,7 @@ def unsure(turn: Turn) -> Answer:
 
 def still(turn: Turn) -> Answer:
     """It has not gone. Said to a question about something else, it is no answer: that one is taken as silence would be."""
+    turn = turn.but(hurts=True)
     question = turn.library.questions.get(turn.place.question or "")
     if question is None or turn.place.step or turn.place.question in ANSWERED_BY_STILL:
         return ladder.still(turn)
@@ -94,7 +97,7 @@ def _go(turn: Turn, to: str) -> Answer:
         case "next":
             return ladder.still(turn)
         case "care":
-            return care.speak(turn)
+            return care.speak(replace(turn, again=True))
         case "menu":
             return talk.menu(turn)
         case "good_night":

@@ -17,6 +17,7 @@ def relieve(turn: Turn) -> Answer:
     ask, known, step = turn.ask, turn.conversation, turn.place.step
     if turn.in_set and step and step.form in ROUTINE and ask.side == Side.OTHER and not (ask.site or ask.position):
         return _next_leg(turn, step)
+    turn = turn.but(hurts=True)
     question = turn.library.questions.get(turn.place.question or "")
     said = question.means.get(ask.site, ask.site) if question and ask.site else ask.site
     site = said or known.site or DEFAULT_SITE
@@ -127,5 +128,5 @@ def eased(turn: Turn) -> Answer:
     """It has gone: two lines of aftercare and a quiet end."""
     known = turn.conversation
     if not known.begun:
-        return turn.put("what_to_know", lines("talk.eased_early"))
+        return turn.but(hurts=True).put("what_to_know", lines("talk.eased_early"))
     return turn.but(relieved=True).goodbye(lines("talk.aftercare", "talk.come_back"))

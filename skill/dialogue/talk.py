@@ -4,8 +4,7 @@ from skill import adapt
 from skill.body import Form, Level, Position, Step
 from skill.dialogue import lasting, sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, level, lines
-from skill.entries import Question
+from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, danger, lines
 from skill.preferences import NOTICE
 from skill.reply import Line
 
@@ -81,27 +80,20 @@ def stop(turn: Turn) -> Answer:
     asked = turn.library.questions.get(turn.place.question or "")
     if asked and asked.no.kind == "say" and turn.place.question in LASTING:
         return turn.goodbye(lines(asked.no.to))
-    grave = _left_open(turn, asked) if asked and not turn.in_set else None
-    if grave:
-        return turn.send(turn.part((*lines(grave), *lines(*turn.conversation.owed[:1]))), care=True)
-    return turn.goodbye(lines("talk.goodbye"))
-
-
-def _left_open(turn: Turn, asked: Question) -> str | None:
-    """The last word where a question about a warning sign got "stop" for an answer: what a yes would have meant."""
-    library, silence = turn.library, asked.silence
-    if asked.stops and silence and silence.kind == "sign":
-        return f"signs.{silence.to}"  # enough is known already: "stop" is no less than silence
-    after = library.questions[asked.yes.to].silence if asked.yes.kind == "ask" else asked.yes
-    if after is None or after.kind != "sign":
-        return None
-    match level(library, after.to):
+    if asked and asked.stops and asked.silence and asked.silence.kind == "sign":
+        return _last_word(turn, f"signs.{asked.silence.to}")  # enough is known already: "stop" is no less than silence
+    match danger(turn.library, turn.place.question):
         case Level.EMERGENCY:
-            return "care.if_yes_emergency"
+            return _last_word(turn, "care.if_yes_emergency")
         case Level.URGENT:
-            return "care.if_yes_urgent"
+            return _last_word(turn, "care.if_yes_urgent")
         case _:
-            return None
+            return turn.goodbye(lines("talk.goodbye"))
+
+
+def _last_word(turn: Turn, warning: str) -> Answer:
+    """Instead of a goodbye, where a question about a warning sign got "stop" for an answer."""
+    return turn.send(turn.part(lines(warning, *turn.conversation.owed[:1])), care=True)
 
 
 def good_night(turn: Turn) -> Answer:
@@ -112,6 +104,8 @@ def good_night(turn: Turn) -> Answer:
 def bedtime(turn: Turn) -> Answer:
     """The routine before sleep, in the position that suits."""
     known = turn.conversation
+    if danger(turn.library, turn.place.question) in (Level.URGENT, Level.EMERGENCY):
+        return turn.aside(())  # it wants an answer before anything else
     if turn.place.question in ("reminder_time", "offer_reminder"):
         return turn.put("reminder_time")  # "before bed" is no hour
     step = Step("bedtime", known.position or Position.STANDING, Form.PART_ONE)

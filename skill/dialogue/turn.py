@@ -102,10 +102,10 @@ class Turn:
     # --- parts --------------------------------------------------------------------------------------------------------
 
     def question(self, name: str) -> Line:
-        """A question in full: one about a reminder names its time whenever it is asked."""
+        """A question in full: one about a reminder names its time whenever it is asked; one about a warning sign is grave."""
         time = self.conversation.remind_at
         places = {"TIME": self.words.time_of_day(time)} if time else {}
-        return Line(self.library.questions[name].line, places)
+        return Line(self.library.questions[name].line, places, grave=danger(self.library, name) is not None)
 
     def part(self, said: tuple[Line, ...], question: str | None = None) -> Part:
         """Lines, and a question after them."""
@@ -124,11 +124,11 @@ class Turn:
         )
 
     def first_lines(self, play: Play, person: Person) -> tuple[Line, ...]:
-        """The first action. A routine changes legs with every hold: from a later one on, the change is the action."""
+        """The first action. A routine changes legs with every hold: where it goes on with one, the change is the action."""
         step = play.step
         if step.form is Form.STILL_TIGHT:
             return lines("cues.still_tight")
-        if step.form in ROUTINE and play.move:
+        if step.form in ROUTINE and play.move and self.conversation.given[-1:] == (step.id,):
             timeline = adapt.timeline(self.library, step, person)
             changes = timeline.spans[play.move - 1].hold_to
             return lines(next(beat.line for beat in timeline.beats if beat.at >= changes))
@@ -179,7 +179,7 @@ class Turn:
             topic=None,
             position=step.position if enter else known.position,
         )
-        said = (*lines(*([enter] if enter else [])), *turn.first_lines(play, turn.conversation.person), *heard)
+        said = (*lines(*([enter] if enter else [])), *self.first_lines(play, known.person), *heard)
         say = turn.set_part(play, said, delay=self.library.ladder.moving if enter else 0.0)
         return turn.send(say, turn.after_set(step), action=1)
 
@@ -249,8 +249,10 @@ class Turn:
         return self.part((self.suited(outcome.to),))
 
     def allowed(self, play: Play) -> Play:
-        """The set with nothing rubbed or warmed, as long as the check has not found nothing."""
-        known, form = self.conversation, play.step.form
+        """The set as it suits by now; nothing is rubbed or warmed as long as the check has not found nothing."""
+        known = self.conversation
+        play = replace(play, step=adapt.suit(self.library, play.step, known.limits))
+        form = play.step.form
         unchecked = not known.checked and form in (Form.MASSAGE, Form.WARM, Form.COLD)
         return self.gentle(play) if unchecked or (known.no_rub and form is Form.MASSAGE) else play
 
@@ -295,3 +297,12 @@ class Turn:
 
 def level(library: Library, sign: str) -> Level:
     return library.signs[sign].level or Level.SOON
+
+
+def danger(library: Library, name: str | None) -> Level | None:
+    """How urgent a yes to this question would be; None where it is about no warning sign."""
+    question = library.questions.get(name or "")
+    if question is None:
+        return None
+    outcome = library.questions[question.yes.to].silence if question.yes.kind == "ask" else question.yes
+    return level(library, outcome.to) if outcome and outcome.kind == "sign" else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from skill.body import Voice
 from skill.reply import Line, Part, Reply
 from skill.words import Manner, Words
 
@@ -52,8 +53,10 @@ def _spoken(reply: Reply, part: Part, words: Words) -> Iterator[str]:
     manner = words.manner(reply.voice, again)
     for index, line in enumerate(part.lines):
         text = _text(line, words)
-        if reply.care or line.is_care:
-            yield marked(text)  # never soft, never whispered
+        if reply.care or line.is_care:  # never soft, never whispered
+            yield in_voice(text, words.manner(Voice.NORMAL, again)) if again else marked(text)
+        elif manner.whispered and (line.grave or words.names_help(line.name)):
+            yield in_voice(text, words.manner(Voice.SOFT, again))
         else:
             first_action = index < reply.action and not again
             yield in_voice(text, manner, "medium" if first_action else None)

@@ -242,6 +242,6 @@ def test_in_a_cramp_the_set_goes_on(intent: str, amazon: AmazonApi) -> None:
     someone = night(amazon)
     someone.ask("RelieveIntent", Site="calf")
     told = someone.ask(intent, 20)
-    assert told.text.startswith("Ask me that when it has gone. Keep holding.")
+    assert told.text.startswith("Ask me that afterwards. Keep holding.")
     assert told.say.cues
     assert amazon.calls == []
