@@ -95,6 +95,7 @@ class Question:
     checks: bool
     sources: tuple[str, ...]
     means: Mapping[Site, Site]  #: a place said in answer to this question is another one
+    says_yes: tuple[str, ...]  #: signs and limits, light by themselves, that are a yes to it
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,7 @@ def _questions(root: Path) -> dict[str, Question]:
             checks=table.flag("checks"),
             sources=table.sources(),
             means=table.table("means", optional=True).texts(),
+            says_yes=table.names("says_yes", default=()),
         )
         table.close()
     return questions

@@ -7,7 +7,7 @@ SCORES = ("calf", "rest", "bedtime", "walk")
 RUNGS = ("check", "jiggle", "walk")
 SIGNS = ("long_cramp_tonight",)
 QUESTIONS = (
-    *("where", "front_or_back", "gone", "check", "check_when_worse", "steady", "steady_to_walk"),
+    *("where", "front_or_back", "gone", "check", "check_when_worse", "danger_when_worse", "steady", "steady_to_walk"),
     *("cramping_now", "repeat_care", "go_on", "go_on_after_answer", "next_part", "stop_there"),
     *("anything_else", "what_to_know", "offer_reminder", "reminder_time", "set_reminder", "cancel_reminder", "forget"),
 )

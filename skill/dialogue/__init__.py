@@ -6,7 +6,7 @@ from dataclasses import replace
 from skill.dialogue import care, interrupt, ladder, lasting, questions, relief, sets, signs, talk
 from skill.dialogue.ask import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Ask
 from skill.dialogue.conversation import Conversation, Place, find
-from skill.dialogue.turn import LASTING, Answer, Turn
+from skill.dialogue.turn import LASTING, Answer, Turn, wants_an_answer
 from skill.entries import Library
 from skill.words import Words
 
@@ -61,9 +61,9 @@ WHILE_A_SIGN_STANDS = {
 
 
 #: What may be said to a question on which no stretch goes on; anything else gets the question again.
-AT_A_GRAVE_QUESTION = WHILE_A_SIGN_STANDS | {"StillCrampingIntent"}
+AT_A_GRAVE_QUESTION = WHILE_A_SIGN_STANDS | {"AdaptIntent", "StillCrampingIntent"}
 
-#: What means nothing at a question about a reminder or about forgetting, where nothing is performed.
+#: What means nothing at a question about what lasts, where nothing is performed; nor at one about a warning sign.
 MOVES_IN_A_SET = {
     "AMAZON.NextIntent",
     "AMAZON.PreviousIntent",
@@ -80,12 +80,15 @@ def respond(conversation: Conversation, ask: Ask, now: float | None, library: Li
     if ask.intent != "VoiceIntent":  # "too loud" is said of the voice that was heard
         known = known.adopting(in_set=place.running)
     turn = Turn(ask, now, place, known, library, words)
+    if turn.conversation.signs and ask.intent == "AdaptIntent" and ask.limit:
+        noted = relief.noted(turn)
+        return care.coloured(noted, ask.limit) or care.speak(noted)
     if turn.conversation.signs and (ask.intent not in WHILE_A_SIGN_STANDS or not ask.understood):
         return care.speak(turn)
     question = library.questions.get(place.question or "")
     if question and question.stops and ask.intent not in AT_A_GRAVE_QUESTION:
         return turn.aside(())
-    if place.question in LASTING and ask.intent in MOVES_IN_A_SET:
+    if ask.intent in MOVES_IN_A_SET and (place.question in LASTING or wants_an_answer(library, place.question)):
         return turn.aside(())
     if not ask.understood and "Sign" not in ask.unknown:
         return talk.not_understood(turn)

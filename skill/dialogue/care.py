@@ -1,10 +1,11 @@
 """Warning signs: what stops everything, what asks one question first, what waits for relief."""
 
-from skill.body import Level
+from skill.body import Level, Limit
 from skill.dialogue import sets
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import LASTING, Answer, Turn, level, lines
 
+SIGN_LINES = "signs."  #: how the names of the signs' lines begin
 MAYBE = "_maybe"  #: how the ids of words end that only ask one question first
 
 
@@ -23,15 +24,27 @@ def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
             name = library.signs[name].coloured[limit]
             break
     rule = library.signs[name]
-    if known.signs and (rule.level is None or rule.level is Level.SOON):
-        return _beside_another(turn, name)
     if rule.adds and rule.adds not in known.limits:
         turn = turn.but(limits=(*known.limits, rule.adds))
+    if known.signs and (rule.level is None or rule.level is Level.SOON):
+        return _beside_another(turn, name)
     if rule.ask:
         return _ask_first(turn, name, rule.ask)
     if rule.level is Level.SOON:
         return _later(turn, name, with_cramp)
     return stop(turn.but(waiting=broken_off(turn)), name)
+
+
+def coloured(turn: Turn, limit: Limit) -> Answer | None:
+    """What a limit makes of a sign that was told before it ("I'm pregnant", after "it's swollen"); None where it makes nothing."""
+    known = turn.conversation
+    waiting = tuple(line.removeprefix(SIGN_LINES) for line in known.owed if line.startswith(SIGN_LINES))
+    for sign in (*known.signs, *waiting):
+        if limit in turn.library.signs[sign].coloured:
+            signs = tuple(other for other in known.signs if other != sign)
+            owed = tuple(line for line in known.owed if line != f"{SIGN_LINES}{sign}")
+            return fire(turn.but(signs=signs, owed=owed), sign)
+    return None
 
 
 def _beside_another(turn: Turn, name: str) -> Answer:

@@ -49,11 +49,10 @@ def _by_the_clock(turn: Turn) -> Answer | None:
 
 def _worse(turn: Turn) -> Answer:
     """Worse means stop: let it rest, and the check at once; after two sets, the question about danger."""
-    ladder = turn.library.ladder
     if not _check_asked(turn):
         return _ask(turn, "check_when_worse", lines("care.worse"))
-    if ladder.ask not in turn.conversation.asked:
-        return _ask(turn, ladder.ask, lines("care.worse"))
+    if not {"danger_when_worse", turn.library.ladder.ask} & set(turn.conversation.asked):
+        return _ask(turn, "danger_when_worse", lines("care.worse"))
     return climb(turn)
 
 

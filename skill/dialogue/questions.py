@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from skill import adapt
-from skill.body import Form, Position, Task
+from skill.body import Degree, Form, Position, Task
 from skill.dialogue import care, ladder, lasting, relief, sets, talk
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import IN_CALM, Answer, Turn
@@ -31,6 +31,8 @@ def still(turn: Turn) -> Answer:
     question = turn.library.questions.get(turn.place.question or "")
     if question is None or turn.place.step or turn.place.question in ANSWERED_BY_STILL:
         return ladder.still(turn)
+    if turn.ask.degree == Degree.PARTLY:
+        return follow(turn, question.unsure)  # "a bit", said of a sign
     if question.silence and question.silence.kind in ("go", "rung"):
         after, reply = follow(turn, question.silence)
         given_before = reply.say.step is not None and reply.say.step.id in turn.conversation.given
@@ -42,6 +44,11 @@ def adapt_to(turn: Turn) -> Answer:
     """What somebody cannot do. Said to a question that leads to standing, "I can't stand" is a no."""
     question = turn.library.questions.get(turn.place.question or "")
     rule = turn.library.limits.get(turn.ask.limit or "")
+    if question and turn.ask.limit in question.says_yes:
+        return follow(relief.noted(turn), question.yes)
+    told = care.coloured(relief.noted(turn), turn.ask.limit) if turn.ask.limit else None
+    if told:
+        return told
     if question and question.yes.kind == "rung" and rule and Position.STANDING in rule.never:
         return follow(relief.noted(turn), question.no)
     return relief.change(turn)

@@ -17,6 +17,9 @@ def sign(turn: Turn) -> Answer:
         return turn.put(NOT_UNDERSTOOD, waiting=care.broken_off(turn))
     if ask.sign is None:
         return questions.unsure(turn)
+    question = turn.library.questions.get(turn.place.question or "")
+    if question and ask.sign in question.says_yes and not turn.conversation.signs:
+        return questions.follow(turn, question.yes)
     if ask.site and ask.site in turn.library.scores:
         turn = turn.but(site=ask.site)
     if ask.side and ask.side != Side.OTHER:

@@ -5,6 +5,7 @@ from skill.body import Form, Level, Position, Step
 from skill.dialogue import lasting, sets
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, danger, lines
+from skill.entries import Question
 from skill.preferences import NOTICE
 from skill.reply import Line
 
@@ -80,20 +81,21 @@ def stop(turn: Turn) -> Answer:
     asked = turn.library.questions.get(turn.place.question or "")
     if asked and asked.no.kind == "say" and turn.place.question in LASTING:
         return turn.goodbye(lines(asked.no.to))
-    if asked and asked.stops and asked.silence and asked.silence.kind == "sign":
-        return _last_word(turn, f"signs.{asked.silence.to}")  # enough is known already: "stop" is no less than silence
-    match danger(turn.library, turn.place.question):
-        case Level.EMERGENCY:
-            return _last_word(turn, "care.if_yes_emergency")
-        case Level.URGENT:
-            return _last_word(turn, "care.if_yes_urgent")
-        case _:
-            return turn.goodbye(lines("talk.goodbye"))
+    warning = _left_open(turn, asked) if asked else None
+    if warning:
+        return turn.send(turn.part(lines(warning)), care=True)
+    return turn.goodbye(lines("talk.goodbye"))
 
 
-def _last_word(turn: Turn, warning: str) -> Answer:
-    """Instead of a goodbye, where a question about a warning sign got "stop" for an answer."""
-    return turn.send(turn.part(lines(warning, *turn.conversation.owed[:1])), care=True)
+def _left_open(turn: Turn, asked: Question) -> str | None:
+    """The last word where a question about a warning sign got "stop" for an answer: whom to call, and when."""
+    silence = asked.silence
+    if silence and silence.kind == "sign" and asked.no.kind == "sign":
+        return f"signs.{silence.to}"  # enough is known already
+    if silence and silence.kind == "say" and turn.words.names_help(silence.to):
+        return silence.to
+    urgent = {Level.EMERGENCY: "care.if_yes_emergency", Level.URGENT: "care.if_yes_urgent"}
+    return urgent.get(danger(turn.library, turn.place.question) or Level.SOON)
 
 
 def good_night(turn: Turn) -> Answer:

@@ -306,3 +306,9 @@ def danger(library: Library, name: str | None) -> Level | None:
         return None
     outcome = library.questions[question.yes.to].silence if question.yes.kind == "ask" else question.yes
     return level(library, outcome.to) if outcome and outcome.kind == "sign" else None
+
+
+def wants_an_answer(library: Library, name: str | None) -> bool:
+    """Whether a set may not go on before this question is answered: a grave one, on which silence would not go on either."""
+    silence = library.questions[name].silence if name else None
+    return danger(library, name) in (Level.URGENT, Level.EMERGENCY) and not (silence and silence.kind == "go")
