@@ -6,7 +6,7 @@ from typing import Any
 
 from skill import library, settings
 from skill.alexa import handlers, observe, passage, ready
-from skill.alexa.request import at
+from skill.alexa.request import AUDIO_FAILED, MATCH, at
 from skill.dialogue import LAUNCH
 from skill.tables import ContentError
 
@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 Envelope = dict[str, Any]
 
 RELIEVE = "RelieveIntent"
+FALLBACK = "AMAZON.FallbackIntent"
+#: The screen could not show all of its document. Whatever is heard goes on: a word of ours would break off the stretch.
+SCREEN_FAILED = "Alexa.Presentation.APL.RuntimeError"
 
 
 class NotForUs(Exception):
@@ -43,6 +46,9 @@ def _answer(envelope: Envelope, context: object) -> Envelope:
     if handlers.is_silent(kind):
         handlers.after_the_end(envelope)
         return {"version": "1.0", "response": {}}
+    if kind == SCREEN_FAILED:
+        log.warning("a device could not show the screen")
+        return {"version": "1.0", "sessionAttributes": _attributes(envelope), "response": {}}
     try:
         return passage.through(envelope, context)
     except ContentError:
@@ -81,20 +87,51 @@ def _check_skill(envelope: Envelope) -> None:
 
 
 def _readable(envelope: Envelope) -> Envelope:
-    """A launch in the same session, built of what is sound in an envelope that the SDK cannot read."""
-    locale, attributes = at(envelope, "request", "locale"), at(envelope, "session", "attributes")
-    return {
-        "version": "1.0",
-        "session": {"new": True, "sessionId": "", "attributes": attributes if isinstance(attributes, dict) else {}},
-        "context": {},
-        "request": {
-            "type": "IntentRequest",
-            "requestId": "",
-            "timestamp": at(envelope, "request", "timestamp"),
-            "locale": locale if isinstance(locale, str) else "en-US",
-            "intent": {"name": "AMAZON.FallbackIntent", "confirmationStatus": "NONE"},
-        },
+    """The same request in the same session, built anew of what is sound in an envelope that the SDK cannot read.
+
+    What was said is kept, for it may tell of a sign; what is neither said nor a failure of timed audio is "not understood".
+    """
+    locale = at(envelope, "request", "locale")
+    request = {
+        "requestId": "",
+        "timestamp": at(envelope, "request", "timestamp"),
+        "locale": locale if isinstance(locale, str) else "en-US",
     }
+    if at(envelope, "request", "type") == AUDIO_FAILED:
+        request |= {"type": AUDIO_FAILED, "token": "", "errors": []}
+    else:
+        request |= {"type": "IntentRequest", "intent": _intent(envelope)}
+    session = {"new": True, "sessionId": "", "attributes": _attributes(envelope)}
+    return {"version": "1.0", "session": session, "context": {}, "request": request}
+
+
+def _intent(envelope: Envelope) -> Envelope:
+    name, slots = at(envelope, "request", "intent", "name"), at(envelope, "request", "intent", "slots")
+    said = slots.items() if isinstance(slots, dict) else ()
+    return {
+        "name": name if isinstance(name, str) else FALLBACK,
+        "confirmationStatus": "NONE",
+        "slots": {str(key): _slot(str(key), slot) for key, slot in said if isinstance(at(slot, "value"), str)},
+    }
+
+
+def _slot(name: str, slot: Envelope) -> Envelope:
+    """A slot with the best match that can be found in it; without one it was said and not understood."""
+    read = {"name": name, "value": slot["value"], "confirmationStatus": "NONE"}
+    authorities = at(slot, "resolutions", "resolutionsPerAuthority")
+    for authority in authorities if isinstance(authorities, list) else ():
+        values = at(authority, "values")
+        first = at(values[0], "value", "id") if isinstance(values, list) and values else None
+        if at(authority, "status", "code") == MATCH and isinstance(first, str):
+            value = {"value": {"name": "", "id": first}}
+            found = {"authority": "", "status": {"code": MATCH}, "values": [value]}
+            return {**read, "resolutions": {"resolutionsPerAuthority": [found]}}
+    return read
+
+
+def _attributes(envelope: Envelope) -> Envelope:
+    found = at(envelope, "session", "attributes")
+    return found if isinstance(found, dict) else {}
 
 
 # Lambda sets a process up on a whole processor, and answers on a share of one: 0.29 at 512 MB. SnapStart keeps what is there then.

@@ -19,8 +19,6 @@ log = logging.getLogger(__name__)
 
 #: Requests to which Alexa lets a skill say nothing; `entry` sends them to `after_the_end`.
 SILENT = ("SessionEndedRequest", "System.", "AlexaSkillEvent.", "AudioPlayer.", "PlaybackController.")
-#: The screen could not show all of its document. Whatever is heard goes on: a word of ours would break off the stretch.
-SCREEN_FAILED = "Alexa.Presentation.APL.RuntimeError"
 
 
 class ConversationHandler(AbstractRequestHandler):
@@ -36,17 +34,6 @@ class ConversationHandler(AbstractRequestHandler):
         if asked.intent == PERMISSION or not (request.opens_session(handler_input) or _urgent(asked, before)):
             before = keeping.recalled(before, user_id)
         return _answer(handler_input, before, asked, words, user_id)
-
-
-class ScreenFailureHandler(AbstractRequestHandler):
-    """Nothing is said, and the session stays as it is."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        return request.request_type(handler_input) == SCREEN_FAILED
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        log.warning("a device could not show the screen")
-        return Response()
 
 
 class FaultHandler(AbstractExceptionHandler):
@@ -76,7 +63,7 @@ def _told(handler_input: HandlerInput) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _slot_ids() -> dict[str, frozenset[str]]:
-    return request.slot_ids(library.library())
+    return library.library().slot_ids()
 
 
 def _urgent(asked: Ask, before: Conversation) -> bool:
@@ -152,9 +139,8 @@ def after_the_end(envelope: dict[str, Any]) -> None:
 
 
 def builder() -> SkillBuilder:
-    """The skill with its handlers in order: the first that can handle a request does."""
+    """The skill with its handlers."""
     skill_builder = SkillBuilder()
-    skill_builder.add_request_handler(ScreenFailureHandler())
     skill_builder.add_request_handler(ConversationHandler())
     skill_builder.add_exception_handler(FaultHandler())
     return skill_builder

@@ -6,9 +6,9 @@ from typing import Any
 from ask_sdk_core.handler_input import HandlerInput
 
 from skill.dialogue import LAUNCH, PERMISSION, PHRASE_OFFERED, TIMED_AUDIO_FAILED, Ask
-from skill.entries import Library
 
 MATCH = "ER_SUCCESS_MATCH"
+AUDIO_FAILED = "Alexa.Presentation.APLA.RuntimeError"
 
 #: what can be touched on the screen, and what one would have said instead
 TOUCHES = {
@@ -62,9 +62,9 @@ def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Ask:
 
 def _event(request: Any, kind: str) -> Ask:
     """What is no intent: what the device or Alexa herself tells."""
+    if kind == AUDIO_FAILED:
+        return Ask(TIMED_AUDIO_FAILED)
     match kind:
-        case "Alexa.Presentation.APLA.RuntimeError":
-            return Ask(TIMED_AUDIO_FAILED)
         case "Alexa.Presentation.APL.UserEvent":
             touched = getattr(request, "arguments", None) or [None]
             return TOUCHES.get(str(touched[0]), Ask(kind))
@@ -126,27 +126,6 @@ def opens_session(handler_input: HandlerInput) -> bool:
 def system(handler_input: HandlerInput) -> Any:
     """What the request tells of the device, the account and Amazon's services; None where it tells nothing."""
     return getattr(handler_input.request_envelope.context, "system", None)
-
-
-def slot_ids(library: Library) -> dict[str, frozenset[str]]:
-    """Every id that a slot can have, from the content and the vocabulary."""
-    from skill.body import Degree, Method, Pace, Position, Side, Voice
-
-    def of(enumeration: Any) -> frozenset[str]:
-        return frozenset(member.value for member in enumeration)
-
-    return {
-        "Site": frozenset(library.elsewhere) | {site for site, score in library.scores.items() if score.place},
-        "Side": of(Side),
-        "Position": of(Position),
-        "Limit": frozenset(library.limits),
-        "Degree": of(Degree),
-        "Sign": frozenset(library.signs),
-        "Topic": frozenset(library.answers),
-        "Method": of(Method),
-        "Pace": of(Pace),
-        "Voice": of(Voice),
-    }
 
 
 def at(envelope: object, *path: str) -> object:

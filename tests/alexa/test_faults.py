@@ -13,6 +13,8 @@ import pytest
 from lambda_handler import handler
 from skill.alexa import handlers, passage
 from skill.alexa.entry import NotForUs
+from skill.body import Level
+from skill.library import library, words
 from skill.render import apl
 from tests.mutations import mutate, seeds, unspoken
 from tests.night import Night, read, resolved
@@ -71,6 +73,56 @@ def test_what_nobody_foresaw_gets_the_action(request_: dict[str, Any]) -> None:
 @pytest.mark.parametrize("event", [None, {}, [], "x", 7, {"request": None}, {"session": 1, "context": 2, "request": 3}])
 def test_no_envelope_at_all_is_answered_too(event: Any) -> None:
     assert read(handler(event, None)).text.startswith(FIRST)
+
+
+#: Each makes an envelope unreadable to the SDK, and takes nothing away from what was said.
+DAMAGES = {
+    "the intent's confirmation": lambda request: request["intent"].update(confirmationStatus="MAYBE"),
+    "the slot's confirmation": lambda request: request["intent"]["slots"]["Sign"].update(confirmationStatus="MAYBE"),
+    "the dialogue's state": lambda request: request.update(dialogState="DOUBTFUL"),
+    "the match's status": lambda request: request["intent"]["slots"]["Sign"]["resolutions"][
+        "resolutionsPerAuthority"
+    ].append({"authority": "another", "status": {"code": "ER_NEW"}, "values": []}),
+}
+STOPS = [name for name, rule in library().signs.items() if rule.level in (Level.URGENT, Level.EMERGENCY)]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_sign_in_an_envelope_that_cannot_be_read_gets_its_care_line(damage: str) -> None:
+    for sign in STOPS:
+        request = intent("WarningSignIntent", Sign=sign)
+        DAMAGES[damage](request)
+        response = handler(envelope(request), None)
+        assert read(response).text.startswith(words("en-GB").text(f"signs.{sign}")), sign
+        assert response["response"].get("directives") is None
+
+
+def test_a_sign_whose_match_cannot_be_read_is_asked_about() -> None:
+    request = intent("WarningSignIntent", Sign="clot")
+    request["intent"]["slots"]["Sign"]["resolutions"] = "a match"
+    assert "Is it newly swollen" in read(handler(envelope(request), None)).text
+
+
+@pytest.mark.parametrize(
+    "error", [{"type": "RENDER_ERROR", "reason": "NEW_REASON"}, {"type": "NEW_ERROR"}, {}, "broken"]
+)
+def test_timed_audio_that_fails_for_a_new_reason_is_spoken_all_the_same(error: object) -> None:
+    begun = handler(envelope(intent("RelieveIntent", Site="calf")), None)
+    failed = {"type": "Alexa.Presentation.APLA.RuntimeError", "token": "set", "errors": [error]}
+    response = handler(envelope(failed, begun["sessionAttributes"]), None)
+    assert response["response"].get("directives") is None
+    assert "<break" in response["response"]["outputSpeech"]["ssml"]
+
+
+@pytest.mark.parametrize(
+    "error", [{"type": "LIST_ERROR", "reason": "INVALID_OPERATION"}, {"type": "NEW_ERROR"}, "broken"]
+)
+def test_a_screen_that_fails_breaks_nothing_off(error: object) -> None:
+    begun = handler(envelope(intent("RelieveIntent", Site="calf")), None)
+    failed = {"type": "Alexa.Presentation.APL.RuntimeError", "token": "screen", "errors": [error]}
+    response = handler(envelope(failed, begun["sessionAttributes"]), None)
+    assert response["response"] == {}
+    assert response["sessionAttributes"] == begun["sessionAttributes"]
 
 
 def test_a_word_in_no_list_is_not_guessed() -> None:
@@ -200,7 +252,8 @@ def test_a_fault_outside_every_handler_is_answered_too(fault: type[Exception], m
         return real(*args)
 
     monkeypatch.setattr(passage, "through", failing)
-    assert read(handler(envelope(intent("RelieveIntent", Site="foot")), None)).text.startswith(FIRST)
+    heard = read(handler(envelope(intent("RelieveIntent", Site="foot")), None))
+    assert heard.text.startswith("Pull your toes back towards your shin.")
 
 
 def test_another_skills_request_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
