@@ -6,9 +6,8 @@ from skill.preferences import PHRASE_OFFER, REMINDER_OFFER, Preferences, is_time
 from skill.reply import Errand, Line
 
 MORNING_OR_EVENING = range(6, 12)  #: hours which, said without "morning" or "evening", are those of the evening
-ACCEPTED = "ACCEPTED"
-#: What Alexa reports of her question for permission, and what is said to it.
-REFUSALS = {"DENIED": "reminders.denied", "NOT_ANSWERED": "reminders.not_answered"}
+#: What Alexa reports of her question for permission.
+ACCEPTED, DENIED, NOT_ANSWERED = "ACCEPTED", "DENIED", "NOT_ANSWERED"
 
 
 # --- reminders --------------------------------------------------------------------------------------------------------
@@ -44,8 +43,10 @@ def ask_permission(turn: Turn) -> Answer:
 def permission(turn: Turn) -> Answer:
     """What came of asking for permission."""
     ask, known = turn.ask, turn.conversation
+    if ask.answer == NOT_ANSWERED:  # it may have been something else that was said, and to her
+        return turn.put("anything_else", lines("reminders.not_answered"))
     if ask.answer != ACCEPTED:
-        return _ended(turn, Line(REFUSALS.get(ask.answer or "", "reminders.remind.failed")))
+        return _ended(turn, Line("reminders.denied" if ask.answer == DENIED else "reminders.remind.failed"))
     if not is_time(ask.time):
         return turn.put("reminder_time", lines("reminders.lost"))
     return turn.send(turn.part(()), errand=Errand(Task.REMIND, ask.time or "", known.reminders))

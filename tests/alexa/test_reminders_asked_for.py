@@ -128,7 +128,7 @@ def test_a_change_replaces_the_reminder(lost: bool, amazon: AmazonApi) -> None:
     ("answer", "line"),
     [
         (answered("DENIED"), "Then no reminder. You can allow it later in the Alexa app."),
-        (answered("NOT_ANSWERED"), "Then no reminder for now."),
+        (answered("NOT_ANSWERED"), "Then no reminder for now. Anything else?"),
         (answered("SOMETHING_NEW"), "I couldn't set the reminder."),
         (answered("ACCEPTED", None), "I lost the time. At what time of night?"),
         (answered("ACCEPTED", ""), "I lost the time. At what time of night?"),
