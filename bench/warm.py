@@ -13,8 +13,6 @@ from functools import wraps
 from itertools import cycle, islice
 from typing import Any
 
-from ask_sdk_core.serialize import DefaultSerializer
-
 from lambda_handler import handler
 from skill.alexa import handlers, observe, passage, request, session
 from skill.render import apl, apla, ssml
@@ -25,7 +23,7 @@ from skill.speaker.hearing import Heard, Slot, load_model
 #: The steps of an answer, each with the functions that take it.
 PARTS: dict[str, tuple[tuple[Any, str], ...]] = {
     "read": ((json, "loads"),),
-    "deserialise": ((DefaultSerializer, "deserialize"),),
+    "deserialise": ((passage, "read"),),
     "session": ((session, "conversation"), (session, "attributes"), (request, "ask")),
     "dialogue": ((handlers, "respond"),),
     "SSML": ((ssml, "speak"),),

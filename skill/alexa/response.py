@@ -16,10 +16,6 @@ from skill.words import Words
 log = logging.getLogger(__name__)
 
 
-class Directive(dict[str, Any]):
-    """A directive as a plain table: the SDK's classes for it need not be imported, nor its values be looked at one by one."""
-
-
 @dataclass(frozen=True)
 class Device:
     """What the reply is performed on. `timed_audio`: it has not reported that it cannot play timed audio."""
@@ -55,7 +51,7 @@ def _timed(reply: Reply, part: Part, words: Words, device: Device, token: str) -
     if part.timeline is None or not device.timed_audio:
         return []
     manner = words.manner(reply.voice, reply.again and part is reply.say)
-    return [Directive(apla.directive(part.timeline, words, manner, token))]
+    return [apla.directive(part.timeline, words, manner, token)]
 
 
 def _shown(reply: Reply, words: Words, library: Library) -> list[Any]:
@@ -63,7 +59,7 @@ def _shown(reply: Reply, words: Words, library: Library) -> list[Any]:
     try:
         from skill.render import apl  # which no device without a screen waits for
 
-        return [Directive(apl.directive(reply, words, library, "screen"))]
+        return [apl.directive(reply, words, library, "screen")]
     except Exception as error:
         log.error("no screen: %s", type(error).__name__)
         observe.fault(error)
@@ -72,10 +68,10 @@ def _shown(reply: Reply, words: Words, library: Library) -> list[Any]:
 
 def _handed_over(reply: Reply, words: Words, device: Device) -> list[Any]:
     if reply.consent is not None:
-        return [Directive(handover.consent(reply.consent))]
+        return [handover.consent(reply.consent)]
     if reply.phrase:
         prompt = words.text("reminders.phrase_prompt")
-        return [Directive(handover.phrase(words.phrases, words.locale, device.skill_id, prompt))]
+        return [handover.phrase(words.phrases, words.locale, device.skill_id, prompt)]
     return []
 
 

@@ -26,7 +26,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {name: _plain(held) for name, held in vars(value).items()}
     return value
 
 
@@ -75,7 +75,6 @@ class _Reader:
             checked=self._flag("checked"),
             no_rub=self._flag("no_rub"),
             relieved=self._flag("relieved"),
-            hurts=self._flag("hurts"),
             returns=int(self._seconds("returns") or 0),
             waiting=self._play(self._get("waiting")),
             signs=self._many("signs", lambda sign: _stops(sign, library)),

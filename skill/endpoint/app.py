@@ -12,6 +12,7 @@ import orjson
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.sansio.response import Response as BareResponse
 
 from skill.endpoint.adapter import Envelope, Handler, mount
 from skill.endpoint.answered import Answered, UnderWay
@@ -29,11 +30,13 @@ _log = logging.getLogger(__name__)
 class _AsWritten(DefaultJSONProvider):
     """Keeps the keys of a response in the order the renderers gave them, as Lambda does; a screen's document is 20 KB."""
 
-    def dumps(self, obj: Any, **kwargs: Any) -> str:
+    sort_keys = False
+
+    def response(self, *args: Any, **kwargs: Any) -> BareResponse:
         try:
-            return orjson.dumps(obj).decode()
+            return Response(orjson.dumps(*args), content_type="application/json")
         except TypeError:  # half of a surrogate pair, a number of more than 64 bits: json writes them
-            return super().dumps(obj, **kwargs)
+            return super().response(*args, **kwargs)
 
 
 def build(handler: Handler, verifier: Verifier, *, unsigned_from_loopback: bool, skill_id: str | None) -> Flask:
@@ -103,7 +106,7 @@ def _check_skill(envelope: Envelope, skill_id: str | None) -> None:
 def _read(body: bytes) -> Envelope:
     """The body as an envelope with a typed request in it; what else it holds is the handler's to judge."""
     try:
-        envelope = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+        envelope = _JSON.decode(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
         raise Refused("the body is not JSON in UTF-8") from error
     asked = envelope.get("request") if isinstance(envelope, dict) else None
@@ -114,6 +117,9 @@ def _read(body: bytes) -> Envelope:
 
 def _no_number(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_number)  # made once: `json.loads` would make one for each request
 
 
 def _skills(envelope: Envelope) -> set[object]:

@@ -84,9 +84,16 @@ def _graphic(drawing: Drawing) -> Json:
     }
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Text that a device shows as it stands: no markup, no binding, no resource's name in it."""
     return _MARKUP.sub(lambda match: f"&#{ord(match.group())};", text)
+
+
+@lru_cache(maxsize=1024)
+def _sentences(text: str) -> tuple[tuple[int, str], ...]:
+    """Each sentence of a text, and where in it it begins."""
+    return tuple((found.start(), found.group()) for found in _SENTENCE.finditer(text))
 
 
 @dataclass(frozen=True)
@@ -128,31 +135,41 @@ class _Scene:
         beats = self.part.timeline.beats if self.part.timeline else ()
         return self.library.drawing(self.part.step, [*names, *(beat.line for beat in beats)])
 
+    @cached_property
+    def said(self) -> list[tuple[float, str]]:
+        """What is said, in pages, each with the second of its first word."""
+        return [*self._spoken(), *self._cues()]
+
     def pages(self) -> Iterator[Json]:
-        """What is said, each page from its first word up to the next page's: beside the drawing, above the countdown."""
-        holds = list(self.holds())
-        for (since, text), (until, _) in pairwise([*self._spoken(), *self._cues(), (self.until, "")]):
+        """Each page up to the next one's first word: beside the drawing, above the countdown."""
+        holds, beside = self.counted, self.drawing is not None
+        for (since, text), (until, _) in pairwise([*self.said, (self.until, "")]):
             row = self._row(since, until)
             counted = any(hold["since"] < row["until"] and row["since"] < hold["until"] for hold in holds)
-            place = {"beside": self.drawing is not None, "above": counted}
-            yield {**row, **place, "text": plain(text), "widths": lettering.widths(text)}
+            yield {**row, "beside": beside, "above": counted, "text": plain(text), "widths": lettering.widths(text)}
 
-    def holds(self) -> Iterator[Json]:
-        """A hold that had begun before this reply goes on."""
-        for span in self.part.timeline.spans if self.part.timeline else ():
-            since, until = max(self.start, self.lead + span.hold_from), self.lead + span.hold_to
-            if until > since and span.hold_to > span.hold_from:
-                yield {
-                    **self._row(since, until),
-                    "beside": self.drawing is not None,
-                    "lasts": round(span.hold_to - span.hold_from, 2),
-                }
+    @cached_property
+    def counted(self) -> list[Json]:
+        """What of each hold is still to come: one that had begun before this reply goes on."""
+        return [
+            {
+                **self._row(since, until),
+                "beside": self.drawing is not None,
+                "lasts": round(span.hold_to - span.hold_from, 2),
+            }
+            for span in (self.part.timeline.spans if self.part.timeline else ())
+            if (until := self.lead + span.hold_to) > (since := max(self.start, self.lead + span.hold_from))
+            and span.hold_to > span.hold_from
+        ]
+
+    def holds(self) -> list[Json]:
+        return self.counted
 
     def pauses(self) -> Iterator[Json]:
         """The picture on a screen that has room for it only while nothing is counted."""
         if self.drawing is None:
             return
-        ends = [self.start, *(edge for hold in self.holds() for edge in (hold["since"], hold["until"])), self.until]
+        ends = [self.start, *(edge for hold in self.counted for edge in (hold["since"], hold["until"])), self.until]
         for since, until in zip(ends[::2], ends[1::2], strict=True):
             if until > since:
                 yield {**self._row(since, until), "graphic": self.name}
@@ -167,7 +184,7 @@ class _Scene:
             return
         before = self._in_set(self.part.step) if self.part.step else PAUSED if self.part.timeline else ASKED_OPENLY
         asks = ASKED_OPENLY if self.part.question in (None, *NOT_YES_OR_NO) else ASKED
-        asked = max((page["since"] for page in self.pages()), default=self.start)
+        asked = max((since for since, _ in self.said), default=self.start)
         if asked > self.start:
             yield self._targets(self.start, asked, before)
         yield self._targets(asked, self.until, asks)
@@ -190,12 +207,12 @@ class _Scene:
         page, since, at = "", self.start, self.start
         for index in range(len(self.part.lines)):
             line = self._text(index)
-            for sentence in _SENTENCE.finditer(line):
-                begins = at + self._seconds(line[: sentence.start()])
-                if page and len(page) + 1 + len(sentence.group()) > (PAGE_BESIDE if self.drawing else PAGE):
+            for start, sentence in _sentences(line):
+                begins = at + self._seconds(line[:start])
+                if page and len(page) + 1 + len(sentence) > (PAGE_BESIDE if self.drawing else PAGE):
                     yield since, page
                     page, since = "", begins
-                page = f"{page} {sentence.group()}".strip()
+                page = f"{page} {sentence}".strip()
             at += self._seconds(line)
         if page:
             yield since, page

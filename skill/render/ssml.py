@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from skill.body import Voice
 from skill.reply import Line, Part, Reply
 from skill.words import Manner, Words
 
@@ -18,6 +18,7 @@ def marked(text: str) -> str:
     return _NUMBER.sub(r'<say-as interpret-as="digits">\g<0></say-as>', escaped)
 
 
+@lru_cache(maxsize=4096)  # all that a language's sets say in all its voices, and half of that again
 def in_voice(text: str, manner: Manner, volume: str | None = None, rate: bool = True) -> str:
     """Text in one of the locale's voices; `volume` overrides that of the voice, and its rate may be left out."""
     if manner.whispered:
@@ -53,10 +54,8 @@ def _spoken(reply: Reply, part: Part, words: Words) -> Iterator[str]:
     manner = words.manner(reply.voice, again)
     for index, line in enumerate(part.lines):
         text = _text(line, words)
-        if reply.care or line.is_care:  # never soft, never whispered
-            yield in_voice(text, words.manner(Voice.NORMAL, again)) if again else marked(text)
-        elif manner.whispered and (line.grave or words.names_help(line.name)):
-            yield in_voice(text, words.manner(Voice.SOFT, again))
+        if reply.care or line.is_care:
+            yield marked(text)  # never soft, never whispered
         else:
             first_action = index < reply.action and not again
             yield in_voice(text, manner, "medium" if first_action else None)
