@@ -11,6 +11,7 @@ content that all of them look at. What only the world outside can do (a reminder
 `alexa.errands` runs it, and the dialogue answers what came of it. What lasts (`preferences`) is read by `alexa.keeping` from a
 session's second request on and written at its end: the first action waits for neither. Imports run one way only:
 
-    body, settings, preferences, tables, score, words, entries, adapt, reply, dialogue, render, library, alexa;
-    then what stands around the skill: sound, play, interaction, storefront, check, packaging, speaker, endpoint, bedside, server
+    body, settings, preferences, tables, score, words, entries, adapt, named, reply, dialogue, render, library, alexa;
+    then what stands around the skill: sound, play, pathdata, interaction, tongue, storefront, check, packaging, speaker,
+    endpoint, bedside, server
 """

@@ -42,6 +42,10 @@ class Form(StrEnum):
     PART_TWO = "part_two"
 
 
+ROUTINE = (Form.PART_ONE, Form.PART_TWO)  #: a routine before sleep, which is no relief and starts no clock
+MICROPHONE = 8.0  #: seconds that Alexa listens after a question
+
+
 class Degree(StrEnum):
     NONE = "none"
     PARTLY = "partly"

@@ -69,6 +69,10 @@ class Reply:
     phrase: bool = False
     card: bool = False
 
+    def repeats(self, part: Part) -> bool:
+        """Whether this part of the reply is said louder and slower."""
+        return self.again and part is self.say
+
     @property
     def ends(self) -> bool:
         """Whether the session is over: the microphone opens only after a question."""

@@ -1,1 +1,1 @@
-"""The Alexa edge, the only room that knows the SDK: envelope in, response out."""
+"""The Alexa edge, the one room of the skill that knows the SDK: envelope in, response out."""

@@ -50,7 +50,7 @@ def _speech(reply: Reply, part: Part, words: Words, device: Device) -> SsmlOutpu
 def _timed(reply: Reply, part: Part, words: Words, device: Device, token: str) -> list[Any]:
     if part.timeline is None or not device.timed_audio:
         return []
-    manner = words.manner(reply.voice, reply.again and part is reply.say)
+    manner = words.manner(reply.voice, reply.repeats(part))
     return [apla.directive(part.timeline, words, manner, token)]
 
 

@@ -75,6 +75,7 @@ class _Reader:
             checked=self._flag("checked"),
             no_rub=self._flag("no_rub"),
             relieved=self._flag("relieved"),
+            hurts=self._flag("hurts"),
             returns=int(self._seconds("returns") or 0),
             waiting=self._play(self._get("waiting")),
             signs=self._many("signs", lambda sign: _stops(sign, library)),

@@ -4,12 +4,11 @@ from dataclasses import dataclass, replace
 
 from skill import adapt
 from skill.adapt import Person
-from skill.body import Limit, Sign, Site, Step, Voice
+from skill.body import MICROPHONE, Limit, Sign, Site, Step, Voice
 from skill.entries import Library
 from skill.preferences import Preferences
 from skill.score import Timeline
 
-MICROPHONE = 8.0  #: seconds that Alexa listens after a question
 VOICE, PACE = "voice", "pace"  #: wishes that last
 SLACK = 2.0  #: within so many seconds after a boundary the person is still in the earlier step
 

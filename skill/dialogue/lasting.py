@@ -1,7 +1,7 @@
 """What lasts: reminders, a phrase of one's own that opens the skill; and forgetting all that is kept."""
 
-from skill.body import Result, Task, Voice
-from skill.dialogue.turn import ROUTINE, Answer, Turn, lines
+from skill.body import ROUTINE, Result, Task, Voice
+from skill.dialogue.turn import Answer, Turn, lines
 from skill.preferences import PHRASE_OFFER, REMINDER_OFFER, Preferences, is_time
 from skill.reply import Errand, Line
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from skill import adapt
-from skill.body import DEFAULT_SITE, Form, Side, Step
+from skill.body import DEFAULT_SITE, ROUTINE, Form, Side, Step
 from skill.dialogue import care, ladder, sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import ROUTINE, Answer, Turn, lines
+from skill.dialogue.turn import Answer, Turn, lines
 from skill.reply import Line
 
 _OPPOSITE = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}

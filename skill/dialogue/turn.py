@@ -6,7 +6,7 @@ from typing import Any
 
 from skill import adapt
 from skill.adapt import Person
-from skill.body import DEFAULT_SITE, Form, Level, Position, Side, Site, Step
+from skill.body import DEFAULT_SITE, ROUTINE, Form, Level, Position, Side, Site, Step
 from skill.dialogue.ask import Ask
 from skill.dialogue.conversation import Conversation, Place, Play, Said
 from skill.entries import Library
@@ -16,7 +16,6 @@ from skill.score import Beat, Timeline
 from skill.words import Words
 
 Answer = tuple[Conversation, Reply]
-ROUTINE = (Form.PART_ONE, Form.PART_TWO)  #: a routine before sleep, which is no relief and starts no clock
 OWN_CHOICE = "design"  #: the source of what this skill chose by itself
 #: Questions about what lasts.
 LASTING = ("reminder_time", "set_reminder", "cancel_reminder", "offer_reminder", "forget")

@@ -12,9 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from skill.body import Step
-from skill.dialogue.conversation import MICROPHONE
-from skill.dialogue.turn import ROUTINE
+from skill.body import MICROPHONE, ROUTINE, Step
 from skill.entries import FIELD, Drawing, Library
 from skill.render import lettering
 from skill.reply import Part, Reply
@@ -226,4 +224,4 @@ class _Scene:
         return self.words.text(line.name, line.places)
 
     def _seconds(self, text: str) -> float:
-        return self.words.seconds(text, self.reply.voice, self.reply.again and self.part is self.reply.say)
+        return self.words.seconds(text, self.reply.voice, self.reply.repeats(self.part))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from skill.body import Voice
 from skill.reply import Line, Part, Reply
 from skill.words import Manner, Words
 
@@ -50,12 +51,14 @@ def cue(text: str, manner: Manner) -> str:
 
 
 def _spoken(reply: Reply, part: Part, words: Words) -> Iterator[str]:
-    again = reply.again and part is reply.say
+    again = reply.repeats(part)
     manner = words.manner(reply.voice, again)
     for index, line in enumerate(part.lines):
         text = _text(line, words)
-        if reply.care or line.is_care:
-            yield marked(text)  # never soft, never whispered
+        if reply.care or line.is_care:  # never soft, never whispered
+            yield in_voice(text, words.manner(Voice.NORMAL, again)) if again else marked(text)
+        elif manner.whispered and (line.grave or words.names_help(line.name)):
+            yield in_voice(text, words.manner(Voice.SOFT, again))
         else:
             first_action = index < reply.action and not again
             yield in_voice(text, manner, "medium" if first_action else None)
@@ -64,7 +67,7 @@ def _spoken(reply: Reply, part: Part, words: Words) -> Iterator[str]:
 def _timed(reply: Reply, part: Part, words: Words) -> Iterator[str]:
     if part.timeline is None:
         return
-    beats, again = part.timeline.beats, reply.again and part is reply.say
+    beats, again = part.timeline.beats, reply.repeats(part)
     yield silence(beats[0].at)
     for beat, following in zip(beats, (*beats[1:], None), strict=True):
         text = words.text(beat.line)

@@ -15,8 +15,7 @@ from playwright.sync_api import Browser
 
 from skill import adapt, library
 from skill.alexa.request import TOUCHES
-from skill.body import Step
-from skill.dialogue.conversation import MICROPHONE
+from skill.body import MICROPHONE, Step
 from skill.render import apl, lettering
 from skill.reply import Line, Part, Reply
 from skill.speaker.audio import DIRECTIVE
@@ -287,7 +286,7 @@ def test_in_real_time(chromium: Browser) -> None:
     on.show(screen_of(one.ask("Fallback", after=begins + 10)))
     for _ in range(6):
         on.page.wait_for_timeout(500)
-        now, texts = on.page.evaluate("() => [second(), shown().map(p => p.textContent)]")
+        now, texts = on.page.evaluate("() => freshly()")
         count = seen(now, texts).count
         assert count is not None
         assert count - 1 - 0.3 <= ends - begins - 10 - now <= count + 0.3
