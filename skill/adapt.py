@@ -29,6 +29,8 @@ class Person:
 
 def rules(library: Library, limits: tuple[Limit, ...]) -> list[tuple[Limit, LimitRule]]:
     """The rules in the order of the content, in which an earlier limit's words win."""
+    if not limits:
+        return []
     return [(limit, rule) for limit, rule in library.limits.items() if limit in limits]
 
 
