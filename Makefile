@@ -14,12 +14,12 @@ help:
 	@echo "make test     the tests"
 	@echo "make instruments  what some tests need beside Python: npm's packages, and AWS's SAM; without it they are skipped"
 	@echo "make lint     the linter and the type checker"
-	@echo "make check    the content: every file, every limit"
+	@echo "make check    the content, the models and the listing: every file, every limit"
 	@echo "make package  what the cloud needs, into build/"
 	@echo "make serve    the bedside page, and the endpoint, on loopback: make serve ARGS=\"--open --port 5001\""
 	@echo "make bench    how long an answer takes; make bench-cold: how long a cold start takes, also into the README"
 	@echo "make icons    the skill's icons anew from store/icons/icon.svg (by Chromium)"
-	@echo "make pictures the dark screen as devices show it, into docs/screens/ (by Chromium)"
+	@echo "make pictures the dark screen and the bedside page as they look, into docs/ (by Chromium)"
 	@echo "make nightly  a minute of signed load, and a hundred thousand damaged requests"
 	@echo "make audit    whether a pinned package has a known vulnerability (asks a service on the network)"
 	@echo "make clean    takes away .venv and what the tools have left, but for what ask-cli remembers"
@@ -42,7 +42,7 @@ serve: $(VENV)/.server $(VENV)/.speaker $(VENV)/.screen
 	@$(PYTHON) -m skill serve $(ARGS)
 
 test: $(VENV)/.test $(VENV)/.cloud
-	@$(PYTHON) -m pytest --numprocesses auto $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 instruments: $(VENV)/.node $(VENV)/.screen $(VENV)/.deploy
 

@@ -39,8 +39,12 @@ def part(number: int) -> list[tuple[list[str], str]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=100_000, help="envelopes, in thousands (default: %(default)s)")
-    parser.add_argument("--first", type=int, default=1000, help="number of the first thousand (default: %(default)s)")
+    parser.add_argument(
+        "--count", type=int, default=100_000, help="envelopes, rounded up to whole thousands (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--first", type=int, default=1000, help="number of the first thousand, its seed (default: %(default)s)"
+    )
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="at once (default: %(default)s)")
     args = parser.parse_args()
     numbers = range(args.first, args.first + -(-args.count // PART))

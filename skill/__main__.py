@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import logging
+import os
 import sys
 
 from skill import settings
@@ -19,7 +20,7 @@ COMMANDS = {
     "play": ("skill.play", "one stretch as its score: every cue at its second"),
     "check": ("skill.check", "the content: every file, every language, every limit"),
     "package": ("skill.packaging.command", "what the cloud needs: the function's bundle and the skill's own package"),
-    "serve": ("skill.server", "the HTTPS endpoint's application, on this machine"),
+    "serve": ("skill.server", "the HTTPS endpoint's application and the bedside page, on this machine"),
 }
 
 
@@ -37,7 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     logging.basicConfig(level=settings.log_level(), format="%(levelname)s %(name)s: %(message)s")
     try:
-        return int(importlib.import_module(COMMANDS[args.command][0]).run(args))
+        code = int(importlib.import_module(COMMANDS[args.command][0]).run(args))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever reads has seen enough: `… | head`. Python would flush again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except ContentError as error:
         print(f"{args.command}: {error}", file=sys.stderr)
         return 1

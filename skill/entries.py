@@ -3,7 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from skill.body import Form, Level, Limit, Position, Sign, Site, Step, Topic
+from skill.body import (
+    Degree,
+    Form,
+    Level,
+    Limit,
+    Method,
+    Pace,
+    Position,
+    Side,
+    Sign,
+    Site,
+    Step,
+    Topic,
+    Voice,
+)
 from skill.score import Dose
 
 POSITIONS = tuple(Position)
@@ -106,6 +120,7 @@ class Elsewhere:
     ask: str | None
     ask_first: str | None
     not_gone: str | None
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -183,6 +198,21 @@ class Library:
     sources: tuple[str, ...]
     regions: Mapping[str, Mapping[str, str]]
     drawings: Mapping[str, Drawing]  #: by the name of the first action that they show
+
+    def slot_ids(self) -> dict[str, frozenset[str]]:
+        """Every id that a slot of the interaction model can have, by the slot's name."""
+        return {
+            "Site": frozenset(self.elsewhere) | {site for site, score in self.scores.items() if score.place},
+            "Side": frozenset(Side),
+            "Position": frozenset(Position),
+            "Limit": frozenset(self.limits),
+            "Degree": frozenset(Degree),
+            "Sign": frozenset(self.signs),
+            "Topic": frozenset(self.answers),
+            "Method": frozenset(Method),
+            "Pace": frozenset(Pace),
+            "Voice": frozenset(Voice),
+        }
 
     def drawing(self, step: Step, lines: Iterable[str]) -> Drawing | None:
         """What a set shows that says these lines: a limit's own words have their own picture, and rest has that of rest."""

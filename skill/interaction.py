@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,6 @@ SIZE = 1_500_000  #: bytes of one locale's model, at most
 SAMPLE, NAME = 200, 140  #: characters of a sample, and of a slot value's name or synonym, at most
 NAMES = 50_000  #: names and synonyms of all slot types together, at most
 INVOCATION = (2, 50)  #: characters of an invocation name
-WAKE_WORDS = frozenset({"alexa", "amazon", "echo", "computer", "ziggy"})
 
 # As they are said: lower case, numbers spelled out, no punctuation but the apostrophe and the hyphen.
 _WORD = r"[^\W\d_A-Z]+(?:['’-][^\W\d_A-Z]+)*'?"
@@ -107,26 +106,28 @@ def _type(row: Table) -> tuple[str, dict[str, tuple[str, ...]]]:
 # --- what Amazon would refuse -----------------------------------------------------------------------------------------
 
 
-def problems(model: Model, reference: Model, never: tuple[str, ...]) -> Iterator[ContentError]:
+def problems(
+    model: Model, reference: Model, never: tuple[str, ...], wake_words: tuple[str, ...]
+) -> Iterator[ContentError]:
     """All that does not fit; `reference` is the English model, and `never` the words that an invocation name may not have."""
-    yield from _invocation(model, never)
-    yield from _samples(model)
+    yield from _invocation(model, {*never, *wake_words})
+    yield from _samples(model, frozenset(wake_words))
     yield from _values(model)
     yield from _as_in(model, reference)
     if model.size > SIZE:
         yield ContentError(model.file, "(file)", f"{model.size} bytes", f"at most {SIZE}")
 
 
-def _invocation(model: Model, never: tuple[str, ...]) -> Iterator[ContentError]:
+def _invocation(model: Model, never: set[str]) -> Iterator[ContentError]:
     key, name = "invocationName", model.invocation
     if not (_INVOCATION.fullmatch(name) and name == name.lower() and INVOCATION[0] <= len(name) <= INVOCATION[1]):
         yield ContentError(model.file, key, name, "two words or more of lower-case letters, at most 50 characters")
     for word in name.split():
-        if word in never or word in WAKE_WORDS:
+        if word in never:
             yield ContentError(model.file, key, word, "no word that wakes, launches or joins")
 
 
-def _samples(model: Model) -> Iterator[ContentError]:
+def _samples(model: Model, wake_words: frozenset[str]) -> Iterator[ContentError]:
     times = Counter(sample for intent in model.intents.values() for sample in intent.samples)
     for name, intent in model.intents.items():
         for slot, kind in intent.slots.items():
@@ -144,20 +145,26 @@ def _samples(model: Model) -> Iterator[ContentError]:
                 )
             if times[sample] > 1:
                 yield ContentError(model.file, key, sample, "no sample twice in all the model")
-            if WAKE_WORDS.intersection(sample.split()) or model.invocation in sample:
+            if wake_words.intersection(sample.split()) or model.invocation in sample:
                 yield ContentError(model.file, key, sample, "neither a wake word nor the invocation name")
 
 
 def _values(model: Model) -> Iterator[ContentError]:
     for kind, values in model.types.items():
-        times = Counter(name.casefold() for names in values.values() for name in names)
+        owners: dict[str, list[str]] = defaultdict(list)
+        for identity, names in values.items():
+            for name in names:
+                owners[name.casefold()].append(identity)
         for identity, names in values.items():
             for name in names:
                 if not _SAID.fullmatch(name) or len(name) > NAME:
                     expected = f"lower-case words as they are said, at most {NAME} characters"
                     yield ContentError(model.file, f"{kind}.{identity}", name, expected)
-                if times[name.casefold()] > 1:
-                    yield ContentError(model.file, f"{kind}.{identity}", name, "no name twice in one type")
+                if len(owners[name.casefold()]) > 1:
+                    others = ", ".join(owner for owner in owners[name.casefold()] if owner != identity) or identity
+                    yield ContentError(
+                        model.file, f"{kind}.{identity}", name, f"no name twice in one type: also {others}"
+                    )
     if (count := sum(len(names) for values in model.types.values() for names in values.values())) > NAMES:
         yield ContentError(model.file, "types", f"{count} names", f"at most {NAMES}")
 

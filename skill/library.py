@@ -4,6 +4,7 @@ A path tells its siblings: `content/scores/calf.toml` is the timing of a stretch
 What one file alone can get wrong is refused here, at load; what takes several files or every language to see is `skill.check`'s.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -31,17 +32,33 @@ from skill.entries import (
     SignRule,
     Stroke,
 )
-from skill.score import Cue, Dose, Move
+from skill.score import LONGEST_HOLD, Cue, Dose, Move
 from skill.tables import ContentError, Table
 from skill.words import Length, Manner, Words
 
 CONTENT = Path(__file__).parent / "content"
-LANGUAGES = tuple(sorted(path.name for path in (CONTENT / "words").iterdir() if path.is_dir()))
+REPOSITORY = CONTENT.parents[1]
+MOVING = 30.0  #: seconds that may be given for sitting or standing up, at most: nothing is heard in them
+RATES = 20, 200  #: Alexa's slowest and fastest speech, in hundredths of the usual
+VOLUMES = ("x-soft", "soft", "medium", "loud", "x-loud")  #: SSML's, but for "silent"
+
+
+def languages(root: Path = CONTENT) -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in (root / "words").iterdir() if path.is_dir()))
+
+
+LANGUAGES = languages()
+
+
+def shown(path: Path, root: Path = CONTENT) -> str:
+    """A file's name in a message: from the repository on; of other content than the skill's own, from its folder on."""
+    path, root = path.absolute(), root.absolute()
+    return path.relative_to(REPOSITORY if path.is_relative_to(REPOSITORY) else root.parent).as_posix()
 
 
 def read(path: Path, root: Path = CONTENT) -> Table:
     """One file as a table; raises ContentError naming the file, also where it is missing or is not TOML."""
-    name = str(path.relative_to(root.parent))
+    name = shown(path, root)
     try:
         return Table(name, "", tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -126,7 +143,7 @@ def _scores(root: Path, doses: Mapping[tuple[str, Form], Dose]) -> dict[Site, Sc
         scores[path.stem] = Score(path.stem, place, dose, rub, bent_knee, sources)
     for site in named.SCORES:
         if site not in scores:
-            raise ContentError(f"{root.name}/scores/{site}.toml", "(file)", None, "this file")
+            raise ContentError(shown(root / "scores" / f"{site}.toml", root), "(file)", None, "this file")
     return scores
 
 
@@ -146,7 +163,7 @@ def _limits(root: Path) -> dict[Limit, LimitRule]:
             sources=table.sources(),
             massage=table.choice("massage", ("usual", "light", "none"), "usual"),
             heat=table.flag("heat", True),
-            hold=table.seconds("hold", None, least=5),
+            hold=table.seconds("hold", None, 5, LONGEST_HOLD),
             never=table.names("never", POSITIONS, ()),
             check_first=table.names("check_first", default=()),
             sites=sites,
@@ -206,20 +223,29 @@ def _questions(root: Path) -> dict[str, Question]:
 def _elsewhere(root: Path) -> dict[Site, Elsewhere]:
     places = {}
     for name, table in read(root / "elsewhere.toml", root).rest():
-        table.sources()
-        places[name] = Elsewhere(*(table.text(key, None) for key in ("sign", "ask", "ask_first", "not_gone")))
+        places[name] = place = Elsewhere(
+            sign=table.text("sign", None),
+            ask=table.text("ask", None),
+            ask_first=table.text("ask_first", None),
+            not_gone=table.text("not_gone", None),
+            sources=table.sources(),
+        )
+        if place.sign and place.ask:
+            raise table.refuse("sign", "either a sign or a question to ask")
         table.close()
     return places
 
 
 def _ladder(root: Path) -> Ladder:
     table = read(root / "ladder.toml", root)
-    rungs = []
+    rungs: list[Rung] = []
     for row in table.rows("rung"):
-        form = row.choice("set", tuple(Form), None)
+        name, form = row.text("name"), row.choice("set", tuple(Form), None)
+        if name in [rung.name for rung in rungs]:
+            raise row.refuse("name", f"no second {name}")
         rungs.append(
             Rung(
-                name=row.text("name"),
+                name=name,
                 form=Form(form) if form else None,
                 ask=row.text("ask", None),
                 then=row.text("then", None),
@@ -240,9 +266,11 @@ def _ladder(root: Path) -> Ladder:
         ask=clock.text("ask"),
         stop_after=clock.seconds("stop_after"),
         stop=clock.text("stop"),
-        many_returns=int(returns.number("many")),
-        moving=clock.seconds("moving"),
+        many_returns=returns.whole("many", least=1),
+        moving=clock.seconds("moving", most=MOVING),
     )
+    if ladder.stop_after <= ladder.ask_after:
+        raise clock.refuse("stop_after", f"more than ask_after, {ladder.ask_after:g}")
     for part in (clock, returns, table):
         part.close()
     return ladder
@@ -275,6 +303,9 @@ def _regions(root: Path) -> dict[str, dict[str, str]]:
     regions = {}
     for country, table in read(root / "regions.toml", root).rest():
         numbers = {key: table.text(key, None) for key in ("emergency", "nurse")}
+        for key, number in numbers.items():
+            if number and not re.fullmatch(r"\d+( \d+)*", number):
+                raise table.refuse(key, "a telephone number in digits")
         regions[country] = {key.upper(): number for key, number in numbers.items() if number}
         table.close()
     return regions
@@ -333,7 +364,11 @@ def _voices(table: Table) -> dict[Voice, Manner]:
     voices = {}
     for voice in Voice:
         row = table.table(voice)
-        voices[voice] = Manner(row.text("rate"), row.text("volume"), row.flag("whispered"), row.number("longer"))
+        rate, volume = row.text("rate"), row.choice("volume", VOLUMES)
+        if not re.fullmatch(r"\d+%", rate) or not RATES[0] <= int(rate[:-1]) <= RATES[1]:
+            raise row.refuse("rate", f'how fast, "{RATES[0]}%" to "{RATES[1]}%"')
+        longer = row.number("longer", least=100 / RATES[1], most=100 / RATES[0])
+        voices[voice] = Manner(rate, volume, row.flag("whispered"), longer)
         row.close()
     table.close()
     return voices
@@ -341,8 +376,8 @@ def _voices(table: Table) -> dict[Voice, Manner]:
 
 def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path = CONTENT) -> Words:
     """The words for a locale such as en-GB; a locale whose language is not here speaks English, with its own country's numbers."""
-    language, _, country = locale.partition("-")
-    folder = root / "words" / (language if language in LANGUAGES else "en")
+    country = locale.partition("-")[2]
+    folder = _spoken(locale, root)
     lines: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
         if path.stem == "answers":
@@ -350,11 +385,20 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
                 lines[f"answers.{topic}"] = answer.text("say")
                 under = answer.table("under", optional=True).texts()
                 lines.update((f"answers.{limit}.{topic}", text) for limit, text in under.items())
+                if folder.name == "en":
+                    answer.sources()  # which stand there for all languages
+                answer.close()
         elif path.stem not in ("voice", "regions"):
             _flatten(path.stem, read(path, root), lines)
     table = read(folder / "voice.toml", root)
     length = table.table("length")
-    measured = Length(*(length.seconds(key) for key in ("letter", "digit", "sentence", "comma", "slack")))
+    measured = Length(
+        letter=length.seconds("letter"),
+        digit=length.seconds("digit"),
+        sentence=length.seconds("sentence"),
+        comma=length.seconds("comma"),
+        slack=length.number("slack", least=1),
+    )
     length.close()
     voices, again = _voices(table.table("voices")), _voices(table.table("again"))
     phrases = table.names("phrases", default=())
@@ -367,9 +411,14 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
 
 def alone(locale: str, root: Path = CONTENT) -> str:
     """What can be said when other files of the content cannot be read; raises ContentError if not even this one can."""
-    language = locale.partition("-")[0]
-    text: str = read(root / "words" / (language if language in LANGUAGES else "en") / "alone.toml", root).text("say")
+    text: str = read(_spoken(locale, root) / "alone.toml", root).text("say")
     return text
+
+
+def _spoken(locale: str, root: Path) -> Path:
+    """The folder of the language that a locale hears."""
+    language = locale.partition("-")[0]
+    return root / "words" / (language if language in languages(root) else "en")
 
 
 @lru_cache(maxsize=1)

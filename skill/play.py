@@ -10,7 +10,10 @@ from skill.adapt import Person
 from skill.body import Form, Position, Step
 from skill.entries import Library
 from skill.library import LANGUAGES, library, words
+from skill.score import LONGEST_HOLD, SHORTEST_HOLD
 from skill.words import Words
+
+BOUNDS = f"{SHORTEST_HOLD:g} to {LONGEST_HOLD:g}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--limit", action="append", default=[], help="something to mind, such as pregnant; may be given more than once"
     )
     parser.add_argument("--slower", action="store_true", help="longer gaps between the holds")
-    parser.add_argument("--hold", type=float, metavar="SECONDS", help="longer or shorter holds, 15 to 30")
+    parser.add_argument("--hold", type=float, metavar="SECONDS", help=f"longer or shorter holds, {BOUNDS}")
     parser.add_argument("--locale", default="en-US", help="language and country (default: en-US)")
     parser.add_argument("--json", action="store_true", help="a list of {at, lasts, line, text}")
     parser.add_argument("--wav", metavar="FILE", help="as sound, with espeak-ng")
@@ -65,8 +68,8 @@ def _refusal(args: argparse.Namespace, content: Library) -> str | None:
         return f"{args.site} has no form {args.form!r}"
     if args.locale.partition("-")[0] not in LANGUAGES:
         return f"no words for {args.locale!r}; there is {', '.join(LANGUAGES)}"
-    if args.hold is not None and not 15 <= args.hold <= 30:
-        return f"a hold of {args.hold:g} s; it must be 15 to 30"
+    if args.hold is not None and not SHORTEST_HOLD <= args.hold <= LONGEST_HOLD:
+        return f"a hold of {args.hold:g} s; it must be {BOUNDS}"
     return None
 
 

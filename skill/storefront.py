@@ -6,12 +6,14 @@ as far as they are known: Amazon's pages do not give them all.
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from skill import interaction
+from skill import interaction, tongue
 from skill.library import read
 from skill.tables import ContentError, Table
 
@@ -22,17 +24,25 @@ LENGTHS = {"name": 50, "summary": 160, "description": 4000, "news": 4000}  #: ch
 TESTING = 4000  #: characters of the testing instructions, at most
 PHRASES, PHRASE = 3, 200  #: how many example phrases, and characters of each, at most
 KEYWORDS, KEYWORD = 30, 150  #: how many keywords, and characters of each, at most
+#: Of the categories in Amazon's manifest schema, those in which a skill of this kind may stand.
+CATEGORIES = ("EXERCISE_AND_WORKOUT", "HEALTH_AND_FITNESS", "SELF_IMPROVEMENT")
+#: What the code has a use for, by the names of Amazon's manifest: what it does not use, Amazon refuses.
+PERMISSIONS, EVENTS = ("alexa::alerts:reminders:skill:readwrite",), ("SKILL_DISABLED",)
 #: The questions on privacy and compliance, by their names in the manifest; every one has to be answered.
 ANSWERS = (
     *("allowsPurchases", "usesPersonalInfo", "isChildDirected", "isExportCompliant", "containsAds", "usesHealthInfo"),
 )
 
-_HOST = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
-#: those from which Alexa calls a function, and the alias, which alone she may call (template.yaml)
-_REGIONS = "us-east-1|us-west-2|eu-west-1|ap-northeast-1"
-_FUNCTION = rf"arn:aws:lambda:({_REGIONS}):\d{{12}}:function:[\w-]{{1,64}}:[\w-]{{1,128}}"
+REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1")  #: from which Alexa calls a function
+_HOST = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+#: with the alias, which alone she may call (template.yaml); a version has a number
+_FUNCTION = rf"arn:aws:lambda:({'|'.join(REGIONS)}):\d{{12}}:function:[\w-]{{1,64}}:(?!\d+$)[\w-]{{1,128}}"
 _SERVER = rf"https://{_HOST}(/[\w./~-]*)?"
 _PAGE = rf"https://{_HOST}(:\d+)?(/\S*)?"
+#: what stands in mine.example.toml, and is nobody's own
+_EXAMPLE = re.compile(
+    r"skill\.[0-]+$|:123456789012:|(?<![\w-])example\.(com|net|org)(?![\w-]|\.\w)|^Your name", re.IGNORECASE
+)
 _SKILL_ID = r"amzn1\.ask\.skill\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -97,6 +107,7 @@ class Mine:
     """What only the person who deploys knows. All of it may be missing, for it becomes known step by step."""
 
     skill_id: str | None = None
+    region: str | None = None  #: of the function
     endpoint: str | None = None
     certificate: str = "Trusted"  #: of an endpoint over HTTPS
     countries: tuple[str, ...] = ()
@@ -107,10 +118,13 @@ class Mine:
         """The keys that have to be filled in before a submission in these languages, in the order in which they become known."""
         keys = {
             "skill_id": self.skill_id,
+            "region": self.region,
             "endpoint": self.endpoint,
             "provider": self.provider,
             **{f"pages.{language}": self.pages.get(language) for language in spoken},
         }
+        if _is_server(self.endpoint):  # so there is no function
+            del keys["region"]
         return tuple(key for key, value in keys.items() if value is None)
 
 
@@ -122,9 +136,9 @@ def everywhere(store: Path = STORE) -> Everywhere:
     table = read(store / "skill.toml", store)
     answers = table.table("answers")
     found = Everywhere(
-        category=_text(table, "category"),
-        permissions=table.names("permissions"),
-        events=table.names("events"),
+        category=table.choice("category", CATEGORIES),
+        permissions=table.names("permissions", PERMISSIONS),
+        events=table.names("events", EVENTS),
         testing=_text(table, "testing", TESTING),
         answers={key: _answer(answers, key) for key in ANSWERS},
         viewports=tuple(_viewport(row) for row in table.rows("viewports")),
@@ -178,9 +192,12 @@ def listing(language: str, store: Path = STORE) -> Listing:
 
 def mine(store: Path = STORE) -> Mine:
     """What `mine.toml` says, nothing where there is none; raises ContentError where a value cannot be right."""
-    if not (store / "mine.toml").exists():
+    file = store / "mine.toml"
+    if not file.exists():
         return Mine()
-    table = read(store / "mine.toml", store)
+    if file.read_bytes().startswith(BOM_UTF8):  # as some editors on Windows save it
+        raise ContentError("store/mine.toml", "(file)", "a byte-order mark", "UTF-8 without one")
+    table = read(file, store)
     pages, known = {}, languages(store)
     offered = table.table("pages", optional=True)
     for language, row in offered.rest():
@@ -188,40 +205,79 @@ def mine(store: Path = STORE) -> Mine:
             raise offered.refuse(language, f"no such language (known: {', '.join(known)})")
         pages[language] = Pages(*(_like(row, page, _PAGE, "its address, https://…") for page in ("privacy", "terms")))
         row.close()
-    identity, server = (
-        "what `ask deploy` prints: amzn1.ask.skill.…",
-        "the ARN that ends in the function's alias, in a region that Alexa calls; or https://… with neither port nor query",
-    )
+    identity = "what `ask deploy` prints: amzn1.ask.skill.…"
     found = Mine(
         skill_id=_like(table, "skill_id", _SKILL_ID, identity, None),
-        endpoint=_like(table, "endpoint", f"{_FUNCTION}|{_SERVER}", server, None),
+        region=table.choice("region", REGIONS, None),
+        endpoint=_endpoint(table),
         certificate=table.choice("certificate", ("Trusted", "Wildcard"), "Trusted"),
         countries=table.names("countries", default=()),
         provider=_provider(table.table("provider", optional=True)) if table.has("provider") else None,
         pages=pages,
     )
+    if len(set(found.countries)) < len(found.countries):
+        raise table.refuse("countries", "each country once")
+    if table.has("certificate") and found.endpoint and not _is_server(found.endpoint):
+        raise table.refuse("certificate", "none beside the ARN of a function: only an address over HTTPS has one")
     table.close()
     return found
 
 
+def _endpoint(table: Table) -> str | None:
+    expected = "the ARN that ends in the function's alias, in a region that Alexa calls; or https://… with neither port nor query"
+    found: str | None = _like(table, "endpoint", f"{_FUNCTION}|{_SERVER}", expected, None)
+    region = table.text("region", None)
+    if found is None:
+        return None
+    if not _is_server(found):
+        if region and f":{region}:" not in found:
+            raise table.refuse("endpoint", f"an ARN in the region {region}, or another `region`")
+        return found
+    host = found.split("/")[2]
+    if re.fullmatch(r"[\d.]+", host) and not _is_public(host):
+        raise table.refuse("endpoint", "an address that Alexa can reach from outside")
+    return found
+
+
+def _is_server(endpoint: str | None) -> bool:
+    """Whether it is a server of one's own, over HTTPS, and not a function."""
+    return endpoint is not None and endpoint.startswith("https:")
+
+
+def _is_public(address: str) -> bool:
+    try:
+        return ip_address(address).is_global
+    except ValueError:
+        return False
+
+
 def _provider(table: Table) -> Provider:
     contact = _like(table, "contact", rf"[^\s@]+@{_HOST}|{_PAGE}", "an e-mail address, or a page https://…")
-    found = Provider(_text(table, "name"), contact)
+    found = Provider(_own(table, "name", _text(table, "name")), contact)
     table.close()
     return found
 
 
 def _like(table: Table, key: str, pattern: str, expected: str, *default: None) -> Any:
-    value = table.text(key, *default)
-    if value is not None and not re.fullmatch(pattern, value, re.IGNORECASE):
+    if not (table.has(key) or default):
         raise table.refuse(key, expected)
+    value = table.text(key, *default)
+    if value is not None and not re.fullmatch(pattern, value, re.ASCII):
+        raise table.refuse(key, expected)
+    return _own(table, key, value)
+
+
+def _own(table: Table, key: str, value: Any) -> Any:
+    """The value, which is not the example's."""
+    if value is not None and _EXAMPLE.search(value):
+        raise table.refuse(key, "your own; this is the example's")
     return value
 
 
 def _text(table: Table, key: str, most: int | None = None) -> str:
     value: str = table.text(key).strip()
-    if not value or (most and len(value) > most):
-        raise table.refuse(key, f"at most {most} characters" if most else "some words")
+    if most and len(value) > most:
+        raise table.refuse(key, f"at most {most} characters")
     return value
 
 
@@ -229,12 +285,13 @@ def _text(table: Table, key: str, most: int | None = None) -> str:
 
 
 def problems(store: Path = STORE, models: Path = interaction.MODELS) -> Iterator[ContentError]:
-    """What Amazon would refuse in the listing and the interaction model of any language, and a language that lacks one of them."""
+    """What Amazon would refuse in any language's listing and interaction model, and a language that lacks one of its files."""
     everywhere(store)
     reference = interaction.read(models / "en.json")
-    for language in sorted({*languages(store), *(path.stem for path in models.glob("*.json"))}):
+    for language in sorted({*languages(store), *(path.stem for path in models.glob("*.*"))}):
         spoken, model = listing(language, store), interaction.read(models / f"{language}.json")
-        yield from interaction.problems(model, reference, spoken.never_in_invocation)
+        wake_words = tongue.load(language, models).wake_words
+        yield from interaction.problems(model, reference, spoken.never_in_invocation, wake_words)
         yield from _listing(model.invocation, spoken)
 
 

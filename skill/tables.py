@@ -1,7 +1,7 @@
 """Reading a content file strictly: what is missing, misspelt or of the wrong kind is refused by file and key."""
 
 from collections.abc import Collection, Iterator
-from math import inf, isfinite
+from math import inf
 from typing import Any
 
 
@@ -43,18 +43,31 @@ class Table:
         return value
 
     def text(self, key: str, default: Any = _MISSING) -> Any:
-        return self._take(key, str, "a text", default)
+        value = self._take(key, str, "a text", default)
+        if value is not default and not value.strip():
+            raise self.refuse(key, "some words")
+        return value
 
-    def seconds(self, key: str, default: Any = _MISSING, least: float = 0.0) -> Any:
-        value = self._take(key, (int, float), f"a number of seconds, {least:g} or more", default)
-        if value is not None and not least <= value < inf:  # TOML knows `nan` too
-            raise self.refuse(key, f"a number of seconds, {least:g} or more")
+    def seconds(self, key: str, default: Any = _MISSING, least: float = 0.0, most: float = inf) -> Any:
+        return self.number(key, default, least, most, "a number of seconds")
+
+    def number(
+        self, key: str, default: Any = _MISSING, least: float = -inf, most: float = inf, what: str = "a number"
+    ) -> Any:
+        if most < inf:
+            what += f", {least:g} to {most:g}"
+        elif least > -inf:
+            what += f", {least:g} or more"
+        value = self._take(key, (int, float), what, default)
+        if value is not None and not (least <= value <= most and -inf < value < inf):  # TOML knows `nan` and `inf` too
+            raise self.refuse(key, what)
         return None if value is None else float(value)
 
-    def number(self, key: str, default: Any = _MISSING) -> Any:
-        value = float(self._take(key, (int, float), "a number", default))
-        if not isfinite(value):
-            raise self.refuse(key, "a number")
+    def whole(self, key: str, least: int) -> int:
+        expected = f"a whole number, {least} or more"
+        value: int = self._take(key, int, expected, _MISSING)
+        if value < least:
+            raise self.refuse(key, expected)
         return value
 
     def flag(self, key: str, default: bool = False) -> bool:
@@ -66,18 +79,22 @@ class Table:
             raise self.refuse(key, f"one of {', '.join(sorted(allowed))}")
         return value
 
-    def names(self, key: str, allowed: Collection[str] | None = None, default: Any = _MISSING) -> tuple[str, ...]:
-        expected = "a list of texts" if allowed is None else f"a list of {', '.join(sorted(allowed))}"
+    def names(
+        self, key: str, allowed: Collection[str] | None = None, default: Any = _MISSING, what: str = "a list of texts"
+    ) -> tuple[str, ...]:
+        expected = what if allowed is None else f"a list of {', '.join(sorted(allowed))}"
         value = self._take(key, list, expected, default)
-        if any(not isinstance(item, str) or (allowed is not None and item not in allowed) for item in value):
-            raise self.refuse(key, expected)
+        for item in value:
+            if not isinstance(item, str) or not (item.strip() if allowed is None else item in allowed):
+                raise self.refuse(key, expected)
         return tuple(value)
 
     def sources(self) -> tuple[str, ...]:
         """Whose word it is; nothing is said that is nobody's."""
-        names = self.names("sources")
+        whose = "whose word it is: a list of ids of sources.toml"
+        names = self.names("sources", what=whose)
         if not names:
-            raise self.refuse("sources", "at least one of sources.toml")
+            raise self.refuse("sources", whose)
         return names
 
     def table(self, key: str, optional: bool = False) -> "Table":

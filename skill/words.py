@@ -99,7 +99,7 @@ class Words:
 
     def longest(self, text: str) -> float:
         """How long the slowest of all voices takes over the text."""
-        return max(self.seconds(text, voice, again) for voice in Voice for again in (False, True))
+        return self.length.of(text) * max(manner.longer for manner in (*self.voices.values(), *self.again.values()))
 
     def time_of_day(self, time: str) -> str:
         """A time as "HH:MM" in words."""
@@ -112,7 +112,7 @@ class Words:
         return self.text(f"times.past.{hour}", {"MINUTES": spoken})
 
     def number(self, value: int) -> str:
-        """A number from 0 to 99 in words."""
+        """A number from 0 to 59 in words."""
         return self.lines[f"numbers.{value}"]
 
     def duration(self, seconds: float) -> str:

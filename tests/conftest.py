@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 NO_SKIPS = os.environ.get("CRAMP_COACH_NO_SKIPS") == "1"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests that wait for a browser, a server or a clock leave theirs to the others."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield

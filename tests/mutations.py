@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from functools import cache
 from typing import Any
 
 from lambda_handler import handler
@@ -34,6 +35,7 @@ ODD = [
 ]
 
 
+@cache
 def seeds() -> list[dict[str, Any]]:
     """Sound envelopes out of the middle of real sessions, on a speaker with a screen and on one without."""
     return [event for device in DEVICES for event in _session(device)]

@@ -28,6 +28,9 @@ METRICS = {"latency": "Milliseconds", "cold": "Count", "faults": "Count"}
 #: What Alexa calls a request, an intent, an id or a locale. Anything else in their place is somebody's text, and is not logged.
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
+#: the requests in which Alexa tells of what went wrong, and the reason that a session ended for it
+ENDED, EXCEPTION, ERROR = "SessionEndedRequest", "System.ExceptionEncountered", "ERROR"
+
 _answered = False  #: whether this process has answered a request
 
 
@@ -89,6 +92,10 @@ def _write(event: object, context: object, seen: Request, cold: bool, seconds: f
         return
     asked = _table(_table(event).get("request"))
     spoken = _table(_table(seen.response).get("response"))
+    reason = _name(asked.get("reason")) if asked.get("type") == ENDED else None
+    told = reason == ERROR or asked.get("type") == EXCEPTION
+    error = (_name(_table(asked.get("error")).get("type")) or ERROR) if told else None
+    faults = [*seen.faults, *([error] if error else [])]
     line = {
         "event": "request",
         "requestId": _name(getattr(context, "aws_request_id", None)),
@@ -98,10 +105,12 @@ def _write(event: object, context: object, seen: Request, cold: bool, seconds: f
         "locale": _name(asked.get("locale")),
         "reply": "speech" if spoken.get("outputSpeech") else "silence",
         "ends": spoken.get("shouldEndSession"),
-        "fault": " ".join(seen.faults) or None,
+        "reason": reason,
+        "error": error,
+        "fault": " ".join(faults) or None,
         "latency": round(seconds * 1000, 3),
         "cold": int(cold),
-        "faults": len(seen.faults),
+        "faults": len(faults),
     }
     line = {name: value for name, value in line.items() if value is not None}
     if function:

@@ -33,6 +33,10 @@ CROWDED = re.compile(r"MAX|LIMIT|EXCEED|TOO_MANY", re.IGNORECASE)
 T = TypeVar("T")
 
 
+class TokenRefused(Exception):
+    """Amazon takes the request's own token for none."""
+
+
 def remind(
     system: Any, locale: str, time: str, text: str, now: datetime, replaces: tuple[str, ...] = ()
 ) -> tuple[Result, tuple[str, ...]]:
@@ -49,7 +53,7 @@ def remind(
         zone = calls.time_zone()
         if zone is None:
             return Result.NOT_HERE, replaces
-        made = calls.create(locale, text, zone, _first(time, zone, now))
+        made = calls.create(locale, text, zone, _first(time, zone, now), now)
     except Exception as error:
         return calls.result_of(error), replaces
     try:
@@ -102,14 +106,16 @@ class _Calls:
         try:
             found = self._call(partial(self.settings.get_system_time_zone, self.device))
         except Exception as error:
-            if _status(error) not in (401, 403, 404):
+            if _status(error) == 401:  # the token is no good; the time zone needs nobody's leave, so none would mend it
+                raise TokenRefused from error
+            if _status(error) not in (403, 404):
                 raise
         if isinstance(found, str) and ZONE.fullmatch(found):
             return found
         log.warning("reminders: %s failed: no time zone", self.task)
         return None
 
-    def create(self, locale: str, text: str, zone: str, first: datetime) -> str:
+    def create(self, locale: str, text: str, zone: str, first: datetime, now: datetime) -> str:
         """The id of the new reminder; `first` without a zone, for it is `zone`'s own clock."""
         from ask_sdk_model.services.reminder_management import (
             AlertInfo,
@@ -125,7 +131,7 @@ class _Calls:
 
         rule = f"FREQ=DAILY;BYHOUR={first.hour};BYMINUTE={first.minute};BYSECOND=0;INTERVAL=1;"
         request = ReminderRequest(
-            request_time=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            request_time=now.astimezone(UTC).replace(tzinfo=None, microsecond=0),
             trigger=Trigger(
                 object_type=TriggerType.SCHEDULED_ABSOLUTE,
                 scheduled_time=first,  # ignored beside a recurrence, says Amazon; its own examples give both

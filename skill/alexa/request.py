@@ -5,6 +5,7 @@ from typing import Any
 
 from ask_sdk_core.handler_input import HandlerInput
 
+from skill.alexa.handover import REMINDERS
 from skill.dialogue import LAUNCH, PERMISSION, PHRASE_OFFERED, TIMED_AUDIO_FAILED, Ask
 
 MATCH = "ER_SUCCESS_MATCH"
@@ -70,7 +71,9 @@ def _event(request: Any, kind: str) -> Ask:
             return TOUCHES.get(str(touched[0]), Ask(kind))
         case "Connections.Response" if getattr(request, "name", None) == "AskFor":
             payload = getattr(request, "payload", None)
-            answer = payload.get("status") if isinstance(payload, dict) else None
+            told = payload if isinstance(payload, dict) else {}
+            ours = told.get("permissionScope") in (None, REMINDERS)  # leave for something else lets no reminder be set
+            answer = told.get("status") if ours else None
             return Ask(PERMISSION, answer=str(answer), time=str(getattr(request, "token", None)))
         case "SessionResumedRequest":
             return Ask(PHRASE_OFFERED)

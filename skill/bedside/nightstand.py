@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from skill.speaker import countdown
 from skill.speaker.envelope import Bedside, Json
-from skill.speaker.hearing import Ear, load_model
+from skill.speaker.hearing import Ear, ear_of
 from skill.speaker.performance import Event
 from skill.speaker.session import Handler, Speaker, Turn
 from skill.speaker.strict import Rejected
@@ -25,12 +24,6 @@ FORGOTTEN_AFTER = 3600.0
 
 class Gone(Exception):
     """The tab has no speaker, or no longer has one."""
-
-
-@cache
-def ear_of(locale: str) -> Ear:
-    """The ear of a locale's language, which takes a moment to learn it; ValueError where there is no model."""
-    return Ear(load_model(locale))
 
 
 class Stand:

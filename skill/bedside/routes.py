@@ -10,11 +10,11 @@ from typing import Any, NoReturn, cast
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from skill import settings, storefront
+from skill import settings, storefront, tongue
 from skill.bedside.nightstand import Gone, Nightstand, Refusal, Stand, account
 from skill.endpoint.app import from_this_machine
+from skill.interaction import MODELS
 from skill.speaker.envelope import DEVICES, SCREENS, Bedside, Device, Json, Shape
-from skill.speaker.hearing import MODELS
 from skill.speaker.session import Handler
 
 PATH = "/bedside"
@@ -114,7 +114,9 @@ def bedside(handler: Handler) -> Blueprint:
 
     @routes.get("/choices")
     def choices() -> Response:
-        return jsonify(devices=DEVICES, shapes=_shapes(), locales=_locales(), engine=ENGINE.is_file())
+        locales = _locales()
+        examples = {locale: tongue.of(locale).examples for locale in locales}
+        return jsonify(devices=DEVICES, shapes=_shapes(), locales=locales, examples=examples, engine=ENGINE.is_file())
 
     @routes.put("/speakers/<tab>")
     def put(tab: str) -> Response:
@@ -172,7 +174,8 @@ def _shapes() -> list[Json]:
 
 def _locales() -> list[str]:
     """Where the skill is offered, in the languages that the stand-in can hear."""
-    heard = [language for language in storefront.languages() if (MODELS / f"{language}.json").is_file()]
+    models, tongues = ({path.stem for path in MODELS.glob(kind)} for kind in ("*.json", "*.toml"))
+    heard = [language for language in storefront.languages() if language in models & tongues]
     return [locale for language in heard for locale in storefront.listing(language).locales]
 
 

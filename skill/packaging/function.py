@@ -17,7 +17,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from importlib.util import cache_from_source
 from pathlib import Path
 
 from skill import library
@@ -99,7 +98,7 @@ def _install(folder: Path) -> None:
     alone = ("--no-deps", "--no-compile", "--only-binary=:all:")
     pure = ("--platform=any", "--implementation=py", "--abi=none", f"--python-version={version}")
     wanted = [f"--requirement={REQUIREMENTS}", f"--target={folder}"]
-    done = subprocess.run([*pip, *alone, *pure, *wanted], capture_output=True, text=True, check=False)
+    done = _run([*pip, *alone, *pure, *wanted], _without("PYTHON"))
     if done.returncode:
         raise NotPackaged(f"pip could not install the function's packages:\n{done.stderr.strip()}")
     for pattern in LEFT_OUT:
@@ -165,8 +164,9 @@ def _put_together(folder: Path) -> None:
     together = {}
     for name, source in sorted(needed.items()):
         if source != HANDLER:
-            code = folder / cache_from_source(source)
-            is_package = source.endswith("/__init__.py")
+            path = Path(source)  # not `cache_from_source`: it looks at how this Python keeps its own
+            code = folder / path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.pyc"
+            is_package = path.name == "__init__.py"
             together[name] = (is_package, source, code.read_bytes()[16:])  # after the header of a .pyc
             code.unlink()
     # In version 2 equal values are written alike, whoever else in this process holds them.
@@ -175,13 +175,25 @@ def _put_together(folder: Path) -> None:
 
 def _python(program: str, folder: Path, **environment: str) -> str:
     """What a program prints that runs in the folder, in a Python of its own that sees no other packages."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "AWS", "SKILL"))}
     command = [sys.executable, "-S", "-s", "-W", "ignore", "-c", program]
-    settings = {**inherited, **environment, "PYTHONSAFEPATH": "1"}
-    done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, check=False)
+    settings = {**_without("PYTHON", "AWS", "SKILL"), **environment, "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
+    done = _run(command, settings, folder)
     if done.returncode:
         raise NotPackaged(f"the bundle does not run:\n{done.stderr.strip()}")
     return done.stdout
+
+
+def _without(*prefixes: str) -> dict[str, str]:
+    """The environment without what begins so: how somebody has set up their own Python is nothing to the bundle."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
+
+
+def _run(
+    command: list[str], environment: dict[str, str], folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
 
 
 def _zip(folder: Path, file: Path) -> None:

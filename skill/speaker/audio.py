@@ -52,7 +52,7 @@ class Clip:
 
     def moved(self, by: float) -> tuple[Sounding, ...]:
         """The same words, so many seconds later."""
-        return tuple(replace(one, at=one.at + by) for one in self.soundings)
+        return tuple(replace(one, at=one.at + by) for one in self.soundings) if by else self.soundings
 
 
 def faults(document: Json, locale: str) -> Iterator[str]:

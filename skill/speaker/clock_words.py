@@ -1,24 +1,19 @@
-"""Clock times as English speakers say them: the stand-in's AMAZON.TIME, and numbers as words.
+"""Times of day as they are said: the stand-in's AMAZON.TIME.
 
-Alexa hears words ("half past nine") and hands over a value ("09:30"); an hour without "am" or "pm" stays as it
+Alexa hears words ("half past nine") and hands over a value ("09:30"); an hour without a part of the day stays as it
 was said, because which half of the day is meant is the skill's to decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-_UNITS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+from skill.speaker.spoken import Spoken, Words
+from skill.tongue import DAY_PART, TIME, Part, Place, Shown, Tongue
 
-_NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
-_FRACTIONS = {"quarter": 15, "half": 30}
-_MORNING = ("am", "a m", "in the morning")
-_EVENING = ("pm", "p m", "in the evening", "in the afternoon", "at night", "tonight", "this evening")
+#: Words that may be said here, or a place.
+_Step = Place | tuple[Words, ...]
 
 
 @dataclass(frozen=True)
@@ -30,91 +25,77 @@ class Clock:
     value: str
 
 
-def spell(number: int) -> str:
-    """0 to 99 as it is said, "twenty one"; any other number as its digits."""
-    if not 0 <= number < 100:
-        return str(number)
-    if number < 20:
-        return _UNITS[number]
-    tens, units = divmod(number, 10)
-    return _TENS[tens] + (f" {_UNITS[units]}" if units else "")
+class ClockWords:
+    """The times that one language knows how to say."""
+
+    def __init__(self, tongue: Tongue, spoken: Spoken) -> None:
+        numbers = {spoken.words(text): number for number, text in enumerate(tongue.numbers)}
+        hours, parts = (
+            {spoken.words(text): hour for text, hour in table.items()}
+            for table in (tongue.times.hours, tongue.times.parts)
+        )
+        self._known: Mapping[str, Mapping[Words, int]] = {"hour": numbers | hours, "minutes": numbers, "part": parts}
+        self._longest = {name: max(map(len, known), default=0) for name, known in self._known.items()}
+        self._forms: dict[str, list[tuple[tuple[_Step, ...], Shown]]] = {}  # by a word with which they may begin
+        for form, shown in tongue.times.forms:
+            for order in ((TIME,), *tongue.times.orders):
+                if shown.hour is None or order == (TIME,):  # noon is noon in any part of the day
+                    steps = tuple(_step(part, spoken) for part in _put_in(form, order))
+                    for word in self._firsts(steps):
+                        self._forms.setdefault(word, []).append((steps, shown))
+
+    def find(self, words: Sequence[str]) -> Clock | None:
+        """The longest time among the words, the first of equals; None where none is said."""
+        said = tuple(words)
+        found = (
+            Clock(start, end, _value(shown, numbers))
+            for start, word in enumerate(said)
+            for steps, shown in self._forms.get(word, ())
+            for end, numbers in self._read(steps, said, start)
+        )
+        return max(found, key=lambda clock: (clock.end - clock.start, -clock.start), default=None)
+
+    def _read(self, steps: tuple[_Step, ...], words: Words, at: int) -> Iterator[tuple[int, dict[str, int]]]:
+        """Where a row of steps ends that begins at this word, and the numbers at its places, for each way to read it."""
+        if not steps:
+            yield at, {}
+            return
+        for end, number in self._ways(steps[0], words, at):
+            for last, others in self._read(steps[1:], words, end):
+                yield last, number | others
+
+    def _ways(self, step: _Step, words: Words, at: int) -> Iterator[tuple[int, dict[str, int]]]:
+        if not isinstance(step, Place):
+            yield from ((at + len(said), {}) for said in step if words[at : at + len(said)] == said)
+            return
+        for end in range(min(at + self._longest[step.name], len(words)), at, -1):
+            number = self._known[step.name].get(words[at:end])
+            if number is not None and step.least <= number <= step.most:
+                yield end, {step.name: number}
+
+    def _firsts(self, steps: tuple[_Step, ...]) -> set[str]:
+        """The words with which a row of steps may begin."""
+        if not steps:
+            return set()
+        said = self._known[steps[0].name] if isinstance(steps[0], Place) else steps[0]
+        firsts = {words[0] for words in said if words}
+        return firsts if all(said) else firsts | self._firsts(steps[1:])
 
 
-def find_clock(words: Sequence[str]) -> Clock | None:
-    """The longest clock time among the words, the first of equals; None where none is said."""
-    said = list(words)
-    found = (clock for start in range(len(said)) if (clock := _clock_at(said, start)))
-    return max(found, key=lambda clock: (clock.end - clock.start, -clock.start), default=None)
+def _put_in(form: tuple[Part, ...], order: tuple[Part, ...]) -> Iterator[Part]:
+    for part in order:
+        yield from form if part == TIME else (part,)
 
 
-def _clock_at(words: list[str], start: int) -> Clock | None:
-    """A time that begins at this word."""
-    if words[start] in _NAMED:
-        hour, minute = _NAMED[words[start]]
-        return Clock(start, start + 1, f"{hour:02}:{minute:02}")
-    read = _relative(words, start) or _plain(words, start)
-    if read is None:
-        return None
-    hour, minute, end = read
-    rest = " ".join(words[end : end + 3])
-    for phrases, later in ((_MORNING, False), (_EVENING, True)):
-        for phrase in phrases:
-            if rest == phrase or rest.startswith(phrase + " "):
-                end += len(phrase.split())
-                hour = hour % 12 + (12 if later else 0) if hour <= 12 else hour
-                return Clock(start, end, f"{hour:02}:{minute:02}")
-    return Clock(start, end, f"{hour:02}:{minute:02}")
+def _step(part: Part, spoken: Spoken) -> _Step:
+    return part if isinstance(part, Place) else tuple(spoken.words(text) for text in part)
 
 
-def _relative(words: list[str], start: int) -> tuple[int, int, int] | None:
-    """ "half past nine", "quarter to ten", "ten past eight", "half nine" (half past, as the British say it)."""
-    if words[start] in _FRACTIONS:
-        minutes, at = _FRACTIONS[words[start]], start + 1
-    else:
-        number = _number(words, start, 59)
-        if number is None:
-            return None
-        minutes, at = number
-        if words[at : at + 1] == ["minutes"]:
-            at += 1
-    link = words[at] if at < len(words) else ""
-    if link in ("past", "after", "to", "till", "before"):
-        hour = _number(words, at + 1, 12)
-    elif words[start] == "half":
-        link, hour = "past", _number(words, at, 12)
-    else:
-        return None
-    if hour is None:
-        return None
-    if link in ("past", "after"):
-        return hour[0], minutes, hour[1]
-    return (hour[0] - 1) or 12, 60 - minutes, hour[1]
-
-
-def _plain(words: list[str], start: int) -> tuple[int, int, int] | None:
-    """ "ten", "ten o'clock", "nine thirty", "ten oh five", "twenty one thirty"."""
-    hour = _number(words, start, 23)
-    if hour is None:
-        return None
-    value, end = hour
-    if words[end : end + 2] == ["o", "clock"]:
-        return value, 0, end + 2
-    if words[end : end + 1] == ["oclock"]:
-        return value, 0, end + 1
-    if end < len(words) and words[end] in ("oh", "o", "zero"):
-        small = _number(words, end + 1, 9)
-        return (value, *small) if small else (value, 0, end)
-    minute = _number(words, end, 59)
-    if minute is not None and minute[0] >= 10:
-        return (value, *minute)
-    return value, 0, end
-
-
-def _number(words: Sequence[str], start: int, most: int) -> tuple[int, int] | None:
-    """The greatest number of at most `most` that is said from here on, and where it ends."""
-    for length in (2, 1):
-        said = " ".join(words[start : start + length])
-        for number in range(most, -1, -1):
-            if said == spell(number) and len(said.split()) == length:
-                return number, start + length
-    return None
+def _value(shown: Shown, said: Mapping[str, int]) -> str:
+    hour = said["hour"] if shown.hour is None else shown.hour
+    if shown.before:
+        hour = {0: 23, 1: 12}.get(hour, hour - 1)
+    if DAY_PART.name in said and hour <= 12:
+        first = said[DAY_PART.name]
+        hour = (first + (hour - first) % 12) % 24
+    return f"{hour:02}:{shown.minutes + shown.said * said.get('minutes', 0):02}"

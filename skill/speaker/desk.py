@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from skill import settings
 from skill.speaker.envelope import DEVICES, Bedside
-from skill.speaker.hearing import Ear, load_model
+from skill.speaker.hearing import ear_of
 from skill.speaker.session import Speaker
 from skill.speaker.strict import Rejected
 
@@ -26,7 +26,7 @@ def switch_on(args: Namespace) -> Speaker:
     from lambda_handler import handler
 
     bedside = Bedside(args.device, args.locale, settings.skill_id() or Bedside.skill_id, ACCOUNT)
-    return Speaker(handler, Ear(load_model(args.locale)), bedside)
+    return Speaker(handler, ear_of(args.locale), bedside)
 
 
 def refused(command: str, error: Rejected | ValueError) -> int:

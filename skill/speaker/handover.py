@@ -1,25 +1,34 @@
-"""What Alexa asks by herself when a skill hands over to her, and what she tells it of the answer. Her words are English here."""
+"""What Alexa asks by herself when a skill hands over to her, and what she tells it of the answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from skill import tongue
+from skill.speaker.hearing import Heard
+from skill.speaker.spoken import Spoken
+
 Json = dict[str, Any]
 Reply = Literal["yes", "no", "silence"]
 
 PERMISSION, OFFER = "Connections.SendRequest", "Connections.StartConnection"
 STATUS: dict[Reply, str] = {"yes": "ACCEPTED", "no": "DENIED", "silence": "NOT_ANSWERED"}
-APPROVALS = ("i approve", "approve", "yes i approve")
 
 
 @dataclass(frozen=True)
 class Handover:
-    """A question of Alexa's own; `token` is the skill's, and comes back to it."""
+    """A question of Alexa's own; `token` is the skill's, and comes back to it. She offers to do a `wish` at a `phrase`."""
 
     kind: str
-    question: str
     token: str
+    phrase: str = ""
+    wish: str = ""
+
+    def question(self, locale: str) -> str:
+        """What she asks in the locale's language."""
+        asks = tongue.of(locale)
+        return asks.permission if self.kind == PERMISSION else asks.offer.format(phrase=self.phrase, wish=self.wish)
 
     def answered(self, reply: Reply) -> Json:
         """The request, but for what all requests have, that tells the skill what came of it."""
@@ -48,13 +57,19 @@ def of(response: Json | None) -> Handover | None:
     for directive in body.get("directives") or []:
         token = str(directive.get("token") or "")
         if directive["type"] == PERMISSION:
-            asked = "Do you give Cramp Coach permission to update your reminders? You can say I approve, or no."
-            return Handover(PERMISSION, asked, token)
+            return Handover(PERMISSION, token)
         if directive["type"] == OFFER:
-            offered = directive["input"]["automation"]["trigger"]["payload"]["utterances"][0]
+            phrase = directive["input"]["automation"]["trigger"]["payload"]["utterances"][0]
             does = directive["input"]["renderingData"]["operations"].values()
-            wish = " and ".join(one["descriptionPrompt"] for one in does)
-            return Handover(
-                OFFER, f'I can make a routine: when you say "{offered}", {wish}. Would you like that?', token
-            )
+            return Handover(OFFER, token, phrase, ", ".join(one["descriptionPrompt"] for one in does))
     return None
+
+
+def reply(heard: Heard, locale: str) -> Reply:
+    """What somebody has answered her: a plain yes, words of approval, a refusal; all else she does not take for an answer."""
+    known = tongue.of(locale)
+    spoken = Spoken(known)
+    approved = spoken.without_wake_word(spoken.words(heard.utterance)) in map(spoken.words, known.approvals)
+    if approved or heard.intent == "AMAZON.YesIntent":
+        return "yes"
+    return "no" if heard.intent in ("AMAZON.NoIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent") else "silence"

@@ -13,20 +13,22 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
-from skill.speaker.clock_words import find_clock
+from skill import tongue
+from skill.interaction import MODELS
+from skill.speaker.clock_words import ClockWords
 from skill.speaker.gazetteer import Gazetteer, Span, Value
-from skill.speaker.spoken import Words, without_wake_word, without_way_in, words_of, words_of_sample
+from skill.speaker.spoken import Spoken, Words
+from skill.tongue import Tongue
 
 Json = dict[str, Any]
 
-MODELS = Path(__file__).parents[2] / "interaction_model"
 FALLBACK = "AMAZON.FallbackIntent"
 RELIEVE = "RelieveIntent"
 SIGN = "{Sign}"  #: a sign's place in a sample
@@ -127,18 +129,29 @@ def load_model(locale: str) -> Json:
     return model
 
 
+@cache
+def ear_of(locale: str) -> Ear:
+    """The ear of a locale's language, which takes a moment to learn it; ValueError where there is no model."""
+    return Ear(load_model(locale), tongue.of(locale))
+
+
 class Ear:
     """Understands one language; the same words are always heard the same way."""
 
-    def __init__(self, model: Json) -> None:
+    def __init__(self, model: Json, tongue: Tongue) -> None:
         self.model = model
+        self._spoken = spoken = Spoken(tongue)
+        self._clock = ClockWords(tongue, spoken)
+        self._endings = tongue.endings
         language = model["interactionModel"]["languageModel"]
-        self._invocation = words_of(language["invocationName"])
+        self._invocation = spoken.words(language["invocationName"])
         rows = [
-            (intent, words_of_sample(sample)) for intent in language["intents"] for sample in intent.get("samples", ())
+            (intent, spoken.words_of_sample(sample))
+            for intent in language["intents"]
+            for sample in intent.get("samples", ())
         ]
         names = [
-            (words_of(name), Value(kind["name"], value["id"], value["name"]["value"], rank))
+            (spoken.words(name), Value(kind["name"], value["id"], value["name"]["value"], rank))
             for kind in language.get("types", ())
             for rank, value in enumerate(kind["values"])
             for name in (value["name"]["value"], *value["name"].get("synonyms", ()))
@@ -167,9 +180,9 @@ class Ear:
 
     def hear(self, utterance: str, *, one_shot: bool = False) -> Heard:
         """The intent and slots of an utterance; `one_shot` first takes off the way in ("tell cramp coach that")."""
-        words = without_wake_word(words_of(utterance))
+        words = self._spoken.without_wake_word(self._spoken.words(utterance))
         if one_shot:
-            asked = without_way_in(words, self._invocation)
+            asked = self._spoken.without_way_in(words, self._invocation)
             if asked is None:
                 return Heard(utterance, LAUNCH)
             words = asked
@@ -254,8 +267,9 @@ class Ear:
     # --- the words --------------------------------------------------------------------------------------------
 
     def _root(self, word: str) -> str:
-        """The word without a final s, where the model has that word too."""
-        return word[:-1] if len(word) > 3 and word.endswith("s") and word[:-1] in self._vocabulary else word
+        """The word without an ending, where the model has that word too."""
+        shorter = (word.removesuffix(ending) for ending in self._endings if len(word) > len(ending) + 2)
+        return next((known for known in shorter if known != word and known in self._vocabulary), word)
 
     def _corrected_spelling(self, word: str) -> str:
         """A word that the model lacks, as the most similar one that it has; itself where none is similar."""
@@ -303,7 +317,7 @@ class Ear:
             said[name] = Slot(name, " ".join(words[p] for p in chosen.places), chosen.value.id, chosen.value.name)
             least = 1 + LONGER * (len(chosen.places) - 1)
             worth[f"{{{name}}}"] = min(MOST_WORTH, max(least, sum(span.worth for span in several)))
-        clock = find_clock(words) if CLOCK in family.slots else None
+        clock = self._clock.find(words) if CLOCK in family.slots else None
         if clock:
             name = family.slots[CLOCK]
             taken.update(dict.fromkeys(range(clock.start, clock.end), name))
@@ -336,38 +350,42 @@ class Ear:
 
     def _closest(self, reading: _Reading, family: _Family) -> tuple[float, _Sample | None]:
         """The sample of a family that is most like the reading, and how much, from 0 to 1."""
-        shared: dict[int, float] = defaultdict(float)
+        shared: dict[int, float] = {}
         lacking: dict[int, float] = {}
         for token in dict.fromkeys(reading.tokens):
             worth, lack = reading.worth[token], self._lack(token)
             for index in family.containing.get(token, ()):
-                shared[index] += worth
-                lacking[index] = lacking.get(index, family.samples[index].demand) - lack
+                if index in shared:
+                    shared[index] += worth
+                    lacking[index] -= lack
+                else:
+                    shared[index] = worth
+                    lacking[index] = family.samples[index].demand - lack
         left_over = {name: self._left_over(reading, name) for name in family.intents}
+        signless = SIGN not in reading.worth
         scored = []
         for index, common in shared.items():
             sample = family.samples[index]
             if sample.denying and sample.denying.isdisjoint(reading.tokens):
                 continue
-            if SIGN in sample.distinct and SIGN not in reading.worth:
+            if signless and SIGN in sample.distinct:
                 continue  # a sign is never heard where none was said
-            costs, total = left_over[sample.intent]
-            left = total - sum(costs[token] for token in sample.distinct if token in costs)
+            left = left_over[sample.intent] - LEFT_OVER * KNOWN_ELSEWHERE * common  # which its intent knows
             scored.append((common / (common + left + lacking[index] + 1e-9), -index))
         best, chosen = 0.0, None
+        said, explained = set(reading.tokens), EXPLAINED * reading.explained
         for likeness, index in sorted(scored, reverse=True)[:FINALISTS]:
             sample = family.samples[-index]
-            alike = len(set(reading.tokens).intersection(sample.distinct))
+            alike = len(said.intersection(sample.distinct))
             order = min(1.0, LCSseq.similarity(reading.tokens, sample.tokens) / alike)
-            likeness = (1 - ORDER) * likeness + ORDER * order + EXPLAINED * reading.explained
+            likeness = (1 - ORDER) * likeness + ORDER * order + explained
             if likeness > best:
                 best, chosen = likeness, sample
         return best, chosen
 
-    def _left_over(self, reading: _Reading, intent: str) -> tuple[dict[str, float], float]:
-        """What each token costs if a sample of this intent lacks it, and the sum."""
-        costs = {
-            token: LEFT_OVER * worth * (KNOWN_ELSEWHERE if intent in self._spoken_by.get(token, ()) else 1)
+    def _left_over(self, reading: _Reading, intent: str) -> float:
+        """What the tokens cost if a sample of this intent lacks them all."""
+        return sum(
+            LEFT_OVER * worth * (KNOWN_ELSEWHERE if intent in self._spoken_by.get(token, ()) else 1)
             for token, worth in reading.worth.items()
-        }
-        return costs, sum(costs.values())
+        )

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 
 from skill.speaker import desk
 from skill.speaker.envelope import slot_types
-from skill.speaker.hearing import Ear, Heard, load_model
+from skill.speaker.hearing import Ear, Heard, ear_of
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """0, or 1 where the locale has no model."""
     try:
-        ear = Ear(load_model(args.locale))
+        ear = ear_of(args.locale)
     except ValueError as error:
         return desk.refused("hear", error)
     for line in args.utterances or sys.stdin:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -116,8 +117,13 @@ _ONLY_IN = {  # where Amazon offers a style at all
 }
 
 
-def faults(ssml: str, locale: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)  # the same cues are said in one set after another
+def faults(ssml: str, locale: str) -> tuple[str, ...]:
     """Why a device would refuse this SSML; nothing for speech that it takes."""
+    return tuple(_faults(ssml, locale))
+
+
+def _faults(ssml: str, locale: str) -> Iterator[str]:
     if len(ssml) > MOST_CHARACTERS:
         yield f"{len(ssml)} characters, over {MOST_CHARACTERS}"
     try:
@@ -132,7 +138,8 @@ def faults(ssml: str, locale: str) -> Iterator[str]:
         yield f"{sounds} <audio> files, over {MOST_SOUNDS}"
 
 
-def pieces(ssml: str) -> list[Piece]:
+@lru_cache(maxsize=4096)
+def pieces(ssml: str) -> tuple[Piece, ...]:
     """What is said, in order: words with their voice and speed, and pauses; raises MalformedError."""
     joined: list[Piece] = []
     for piece in _spoken(parse(ssml), Piece()):
@@ -142,7 +149,7 @@ def pieces(ssml: str) -> list[Piece]:
         elif piece.text or piece.pause:
             joined.append(piece)
     tidy = (replace(piece, text=" ".join(piece.text.split())) for piece in joined)
-    return [piece for piece in tidy if piece.text or piece.pause]
+    return tuple(piece for piece in tidy if piece.text or piece.pause)
 
 
 def parse(ssml: str) -> Element:

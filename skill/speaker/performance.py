@@ -62,15 +62,16 @@ class Performance:
         return tuple(events)
 
 
-def perform(response: Json | None, estimate: Estimate) -> Performance:
-    """Plays a response that the judge has passed."""
+def perform(response: Json | None, estimate: Estimate, locale: str = "en-US") -> Performance:
+    """Plays a response that the judge has passed; where it hands over to Alexa, she asks in the locale's language."""
     body: Json = (response or {}).get("response") or {}
     reply, reply_length, audio_from = _play(body, estimate)
     reprompt, reprompt_length, _ = _play(body.get("reprompt") or {}, estimate)
     opens = body.get("shouldEndSession") is False
     if alexa := handover.of(response):
-        lasts = estimate(alexa.question, "normal", 1.0)
-        reply = (*reply, Event(reply_length, lasts, alexa.question, "speech"))
+        question = alexa.question(locale)
+        lasts = estimate(question, "normal", 1.0)
+        reply = (*reply, Event(reply_length, lasts, question, "speech"))
         reply_length, opens = reply_length + lasts, True
     return Performance(
         reply, reprompt, reply_length, reprompt_length, audio_from, opens, not opens, tuple(_screen(body))
@@ -131,7 +132,8 @@ def _texts(node: Any, sources: Json) -> Iterator[str]:
         if node.get("type") == "Text" and isinstance(node.get("text"), str):
             yield re.sub(r"\$\{([\w.]+)}", lambda match: _bound(match, sources), node["text"])
         for child in node.values():
-            yield from _texts(child, sources)
+            if isinstance(child, dict | list):
+                yield from _texts(child, sources)
 
 
 def _rows(binding: Any, sources: Json) -> Any:

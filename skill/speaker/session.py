@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -74,7 +74,7 @@ class Speaker:
             self.stay_silent()
         heard = self._ear.hear(utterance, one_shot=True)  # which changes nothing where the skill is not named
         if asked := self._asked_by_alexa():
-            return self._hand_back(asked.answered(_reply_to_alexa(heard)), at, utterance, heard)
+            return self._hand_back(asked.answered(handover.reply(heard, self._bedside.locale)), at, utterance, heard)
         if heard.intent == "LaunchRequest":
             self._end("USER_INITIATED", at)
         visit, moment = self._visit(), self._time(at)
@@ -145,11 +145,11 @@ class Speaker:
             self._session = envelope.unique("echo-api.session")
             return Visit(self._session, {}, new=True)
         carried = (self._last.response or {}).get("sessionAttributes") or {}
-        return Visit(self._session, copy.deepcopy(carried), new=False)
+        return Visit(self._session, _sent(carried), new=False)
 
     def _turn(self, utterance: str, heard: Heard | None, request: Json, at: float) -> Turn:
         response = self._deliver(request)
-        turn = Turn(utterance, heard, request, response, perform(response, self._estimate), at)
+        turn = Turn(utterance, heard, request, response, perform(response, self._estimate, self._bedside.locale), at)
         shown = _directives(response, APL_DIRECTIVE)
         if shown:
             self._shown = str(shown[-1]["token"])
@@ -168,18 +168,17 @@ class Speaker:
 
     def _deliver(self, request: Json) -> Json | None:
         try:
-            response = self._handler(copy.deepcopy(request), None)
+            response = self._handler(_sent(request), None)
         except Exception as error:
             raise Rejected(request, None, [f"the skill failed with {type(error).__name__}: {error}"]) from error
         if problems := judge(request, response, self._estimate):
             raise Rejected(request, response, problems)
-        return copy.deepcopy(response) or None
+        return _sent(response) or None
 
 
-def _reply_to_alexa(heard: Heard) -> handover.Reply:
-    if heard.utterance.strip().lower() in handover.APPROVALS or heard.intent == "AMAZON.YesIntent":
-        return "yes"
-    return "no" if heard.intent in ("AMAZON.NoIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent") else "silence"
+def _sent(value: Any) -> Any:
+    """As it arrives at the other end, where nobody can change the sender's."""
+    return json.loads(json.dumps(value))
 
 
 def _directives(response: Json | None, kind: str) -> list[Json]:

@@ -34,21 +34,23 @@ def judge(request: Json, response: Any, estimate: Estimate | None = None) -> lis
 
     Lengths are measured with `estimate`; without one, as the request's locale speaks.
     """
-    if must_be_silent(request):
-        return list(_broken_silence(response))
-    if not response:
-        return ["no response, where something must be said"]
     try:
         size = len(json.dumps(response, allow_nan=False, ensure_ascii=False).encode())
     except (TypeError, ValueError, UnicodeEncodeError) as error:
         return [f"not JSON: {error}"]
+    if must_be_silent(request):
+        return list(_broken_silence(response))
+    if not response:
+        return ["no response, where something must be said"]
     if misfits := list(schema.faults(response, schema.RESPONSE)):
         return misfits  # the rest reads the response by its schema
     body = response["response"]
     unplayable = list(_rendering_faults(request, body))
     problems = [*_size_faults(request, size), *_frame_faults(body), *unplayable]
     if not unplayable:
-        problems += _performance_faults(body, perform(response, estimate or voice_of(_locale(request))))
+        problems += _performance_faults(
+            body, perform(response, estimate or voice_of(_locale(request)), _locale(request))
+        )
     return problems
 
 

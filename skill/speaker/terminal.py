@@ -15,6 +15,7 @@ from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
+from skill import tongue
 from skill.speaker import desk, transcript
 from skill.speaker.aloud import Aloud
 from skill.speaker.countdown import countdown
@@ -22,7 +23,7 @@ from skill.speaker.performance import MICROPHONE
 from skill.speaker.session import Speaker, Turn
 from skill.speaker.strict import Rejected
 
-WELCOME = 'Type what you would say, at any time: "my calf is cramping". Ctrl-D leaves.'
+WELCOME = 'Type what you would say, at any time: "{example}". Ctrl-D leaves.'
 NIGHT = Style.from_dict(
     {  # dark red and amber, so that the eyes stay used to the dark
         "prompt": "#a04020",
@@ -49,6 +50,8 @@ def run(args: Namespace) -> int:
             raise ValueError("--aloud keeps real time: a terminal, and no --fast")
         voice = Aloud(args.locale) if args.aloud else None
         speaker = desk.switch_on(args)
+        if sys.stdin.isatty():
+            _print("direction", WELCOME.format(example=tongue.of(args.locale).examples[0]))
         if live:
             asyncio.run(Talk(speaker, voice).hold())
         else:
@@ -77,7 +80,6 @@ def talk_at_once(speaker: Speaker, lines: Iterable[str], out: TextIO) -> None:
 def _typed() -> Iterable[str]:
     """Lines from a terminal, until Ctrl-D or Ctrl-C."""
     session: PromptSession[str] = PromptSession("> ", style=NIGHT, erase_when_done=True)
-    _print("direction", WELCOME)
     while True:
         try:
             yield session.prompt()
@@ -102,7 +104,6 @@ class Talk:
     async def hold(self) -> None:
         """Talks until the person leaves; raises Rejected where a device would refuse a response."""
         with patch_stdout():
-            _print("direction", WELCOME)
             try:
                 while True:
                     utterance = (await self._session.prompt_async()).strip()

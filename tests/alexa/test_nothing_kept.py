@@ -17,13 +17,26 @@ import pytest
 from lambda_handler import handler
 from skill.alexa import handlers
 from skill.speaker.envelope import Bedside
-from skill.speaker.hearing import Ear, Heard, load_model
+from skill.speaker.hearing import Ear, Heard, ear_of
 from skill.speaker.session import Speaker
 
 LOCALE = "en-GB"
 PEOPLE = Path(__file__).parents[1] / "heard" / "people.tsv"
 TELLING = ("Sign", "Site", "Limit")  #: the slots that tell of somebody's health
-LINE = {"event", "alexaRequestId", "type", "intent", "locale", "reply", "ends", "latency", "cold", "faults", "fault"}
+LINE = {
+    "event",
+    "alexaRequestId",
+    "type",
+    "intent",
+    "locale",
+    "reply",
+    "ends",
+    "latency",
+    "cold",
+    "faults",
+    "fault",
+    "reason",
+}
 
 
 def _symptoms() -> list[str]:
@@ -46,7 +59,7 @@ SYMPTOMS = _symptoms()
 
 @pytest.fixture(scope="module")
 def ear() -> Ear:
-    return Ear(load_model(LOCALE))
+    return ear_of(LOCALE)
 
 
 @contextmanager

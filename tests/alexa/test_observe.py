@@ -95,8 +95,51 @@ def test_only_the_first_request_of_a_process_is_cold(
 def test_silence_is_told_from_speech(capsys: pytest.CaptureFixture[str]) -> None:
     handler(envelope({"type": "SessionEndedRequest", "reason": "USER_INITIATED"}), CONTEXT)
     line = _line(capsys)
-    assert (line["type"], line["reply"]) == ("SessionEndedRequest", "silence")
-    assert "ends" not in line
+    assert (line["type"], line["reply"], line["reason"]) == ("SessionEndedRequest", "silence", "USER_INITIATED")
+    assert line["faults"] == 0
+    assert line.keys() == (FIELDS - {"ends", "intent"}) | {"reason", "function", "_aws"}
+
+
+@pytest.mark.usefixtures("in_lambda")
+@pytest.mark.parametrize(
+    ("request_", "error"),
+    [
+        (
+            {
+                "type": "SessionEndedRequest",
+                "reason": "ERROR",
+                "error": {"type": "INVALID_RESPONSE", "message": "my calf"},
+            },
+            "INVALID_RESPONSE",
+        ),
+        (
+            {"type": "System.ExceptionEncountered", "error": {"type": "INTERNAL_SERVICE_ERROR", "message": "my calf"}},
+            "INTERNAL_SERVICE_ERROR",
+        ),
+        ({"type": "SessionEndedRequest", "reason": "ERROR", "error": {"type": "my calf"}}, "ERROR"),
+        ({"type": "SessionEndedRequest", "reason": "ERROR", "error": "my calf"}, "ERROR"),
+        ({"type": "System.ExceptionEncountered", "error": {"type": ["my calf"]}}, "ERROR"),
+        ({"type": "System.ExceptionEncountered"}, "ERROR"),
+    ],
+)
+def test_what_alexa_says_went_wrong_is_a_fault_by_its_type(
+    request_: dict[str, Any], error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing else tells that she refused an answer: to the skill it went well."""
+    assert handler(envelope(request_), CONTEXT) == {"version": "1.0", "response": {}}
+    line = _line(capsys)
+    assert (line["error"], line["fault"], line["faults"], line["reply"]) == (error, error, 1, "silence")
+    assert line.get("reason") == request_.get("reason")
+    assert "calf" not in json.dumps(line)
+
+
+@pytest.mark.usefixtures("in_lambda")
+@pytest.mark.parametrize("reason", [["ERROR"], {"a": 1}, "I said this", None, 7])
+def test_a_reason_that_is_no_name_is_not_logged(reason: object, capsys: pytest.CaptureFixture[str]) -> None:
+    handler(envelope({"type": "SessionEndedRequest", "reason": reason}), CONTEXT)
+    line = _line(capsys)
+    assert line["faults"] == 0
+    assert not {"reason", "error", "fault"} & line.keys()
 
 
 @pytest.mark.usefixtures("in_lambda")

@@ -147,6 +147,19 @@ def test_every_other_answer_has_its_line(answer: dict[str, Any], line: str, amaz
     assert not amazon.reminders
 
 
+@pytest.mark.parametrize(
+    ("scope", "made"), [(SCOPE, 1), ("alexa::profile:email:read", 0), ("", 0), (["x"], 0), (None, 1)], ids=str
+)
+def test_leave_for_something_else_sets_no_reminder(scope: object, made: int, amazon: AmazonApi) -> None:
+    someone = night(amazon)
+    someone.ask("RemindIntent", Time="22:00")
+    someone.ask("Yes", 5)
+    payload = {"status": "ACCEPTED", "isCardThrown": False, "permissionScope": scope}
+    told = someone.hand_back(answered("ACCEPTED", payload=payload), 8)
+    assert len(amazon.reminders) == made
+    assert told.text.startswith("Done." if made else "I couldn't set the reminder.")
+
+
 @pytest.mark.parametrize("status", ["DENIED", "ACCEPTED"])
 def test_a_sign_that_can_wait_is_spoken_of_whatever_comes_of_the_reminder(status: str, amazon: AmazonApi) -> None:
     someone = night(amazon)
@@ -169,6 +182,8 @@ def test_a_sign_that_can_wait_is_spoken_of_whatever_comes_of_the_reminder(status
         ("create", 500, "INTERNAL", "I can't reach the reminders now."),
         ("create", 503, "UNAVAILABLE", "I can't reach the reminders now."),
         ("time_zone", 503, "UNAVAILABLE", "I can't reach the reminders now."),
+        ("time_zone", 401, "UNAUTHORIZED", "I can't reach the reminders now."),
+        ("time_zone", 403, "ACCESS_DENIED", "Reminders can't be set on this device."),
     ],
 )
 def test_each_fault_of_amazons_api_has_its_line(

@@ -265,7 +265,8 @@ def test_a_writer_that_does_not_end_is_not_waited_for(file: Path, caplog: pytest
     assert store.read(USER) == ALL, "who only reads need not wait"
     assert not store.write(USER, ALL, USUAL)
     assert not store.forget(USER)
-    assert time.monotonic() - began < 3.2
+    assert store.PATIENCE <= 1
+    assert time.monotonic() - began < 8, "two seconds, and what the busiest machine adds to them"
     blocker.close()
     assert_nothing_told(caplog)
     assert store.write(USER, ALL, USUAL)

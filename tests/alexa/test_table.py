@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,21 @@ from tests.alexa.test_store import ALL, OTHER, USER, USUAL, assert_nothing_told,
 from tests.dynalite import Dynalite, environment, free_port, running
 
 ROOT = Path(__file__).parents[2]
-BOUND = 1.6  #: a second, and what a busy machine adds to it
+BOUND = 6.0  #: a second, and what the busiest machine adds to it: what is not waited for here would take longer
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < BOUND
 
 
 @contextmanager
 def within_a_second() -> Iterator[None]:
-    began = time.monotonic()
-    yield
-    assert time.monotonic() - began < BOUND
+    assert store.PATIENCE <= 1
+    with soon():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +236,8 @@ def answering(port: int, status: int, body: bytes, drip: float = 0.0) -> Iterato
         def log_message(self, format: str, *args: object) -> None:
             """Silence."""
 
-    server = HTTPServer(("127.0.0.1", port), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads, server.block_on_close = True, False  # nor is a slow answer waited for here
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -254,17 +262,18 @@ ERROR = "com.amazonaws.dynamodb.v20120810#"
     ],
 )
 def test_each_refusal_is_a_fault_of_its_own_name(
-    port: int, caplog: pytest.LogCaptureFixture, status: int, answer: Any, kind: str
+    port: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, status: int, answer: Any, kind: str
 ) -> None:
+    monkeypatch.setattr(store, "PATIENCE", 30.0)  # a client that is slow to load would be a fault of another name
     body = json.dumps({**answer, "message": f"{USER} whisper"}).encode() if answer else b"<html>whisper</html>"
-    with answering(port, status, body), within_a_second():
+    with answering(port, status, body), soon():
         assert store.read(USER) is None
     assert_nothing_told(caplog)
     assert kind in caplog.text
 
 
 def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(port: int) -> None:
-    with answering(port, 200, b"{" + b" " * 9 + b"}", drip=0.2), within_a_second():
+    with answering(port, 200, b"{" + b" " * 9 + b"}", drip=0.9), within_a_second():
         assert store.read(USER) is None
 
 
@@ -280,7 +289,7 @@ def test_an_import_that_takes_its_time_is_not_waited_for(tmp_path: Path) -> None
     program = "import sys; sys.path.insert(0, sys.argv[2]); " + READ
     began = time.monotonic()
     assert process(program, USER, str(tmp_path), settings=environment(free_port())) == "None"
-    assert time.monotonic() - began < 6, "nor does the process wait for it at its end"
+    assert time.monotonic() - began < 15, "nor does the process wait for it at its end"
 
 
 def test_a_write_that_nobody_waits_for_any_more_undoes_no_forgetting(
@@ -293,18 +302,18 @@ def test_a_write_that_nobody_waits_for_any_more_undoes_no_forgetting(
 
     def row_of(self: Any, *arguments: Any) -> object:
         found = read_it(self, *arguments)
-        if threading.current_thread() is not forgetful:
-            late.wait(20)
+        late.wait(20)
         return found
 
-    forgetful = threading.current_thread()
-    monkeypatch.setattr(PreferencesTable, "_row", row_of)
-    monkeypatch.setattr(store, "PATIENCE", 0.3)
+    others = threading.enumerate()
     store.forget(OTHER)  # opens the table
-    assert not store.write(USER, USUAL, ALL)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(PreferencesTable, "_row", row_of)
+        hurried.setattr(store, "PATIENCE", 0.3)
+        assert not store.write(USER, USUAL, ALL)
     assert store.forget(USER)
     late.set()
     for thread in threading.enumerate():
-        if thread.name == "within":
-            thread.join(10)
+        if thread not in others and thread.name == "within":
+            thread.join(20)
     assert table.rows == []

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from skill.speaker.envelope import Json
 
 expect.set_options(timeout=20_000)  # milliseconds: enough on a machine that has much else to do
 
+BEGINS, LATER = datetime(2026, 11, 22, 3, 7, tzinfo=UTC), datetime(2026, 11, 22, 4, 7, tzinfo=UTC)
 CALF = "my calf is cramping"
 #: A voice of this machine and one that a server speaks, in place of the browser's own: Debian's Chromium has none.
 VOICES = """
@@ -39,7 +40,7 @@ class Night:
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self._note(request.method, request.url, request.post_data))
-        page.clock.install(time=datetime(2026, 11, 22, 3, 7, tzinfo=UTC))
+        page.clock.install(time=BEGINS)
 
     def _note(self, method: str, url: str, body: str | None) -> None:
         self.asked.append(url)
@@ -68,6 +69,19 @@ class Night:
     def jump(self, seconds: float) -> None:
         """So many seconds later, in the page and in the screen's frame alike."""
         self.page.clock.fast_forward(round(seconds * 1000))
+
+    def stand_still(self) -> None:
+        """From now on time passes only where the test says so: however slow the machine, no cue is missed."""
+        self.page.clock.pause_at(LATER)
+
+    def sees(self, what: Locator) -> None:
+        """While the clock stands still: the machine takes its time to draw it, and the clock passes by a frame now and then."""
+        for _ in range(200):
+            if what.is_visible():
+                return
+            self.page.wait_for_timeout(100)
+            self.pass_by(0.02)
+        expect(what).to_be_visible()
 
     def heard(self, kind: str = "cue") -> list[str]:
         """What stands in the transcript, of one kind."""

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from lambda_handler import handler
-from skill.bedside.nightstand import ear_of
+from skill import tongue
+from skill.speaker.hearing import ear_of
 from skill.speaker.session import Speaker
 from tests.bedside.conftest import serving
 from tests.bedside.night import CALF, VOICES, Night
@@ -57,6 +58,7 @@ def _events(utterance: str = CALF) -> tuple[Any, ...]:
 
 def test_every_cue_is_shown_and_spoken_at_its_second(visit: Visit, address: str) -> None:
     night = visit(address, VOICES).begin()
+    night.stand_still()
     night.say(CALF)
     words = [event for event in _events() if event.text]
     first = words[0]
@@ -76,6 +78,7 @@ def test_every_cue_is_shown_and_spoken_at_its_second(visit: Visit, address: str)
 
 def test_it_is_interrupted_in_mid_set_and_the_skill_knows_the_second(visit: Visit, address: str) -> None:
     night = visit(address, VOICES).begin()
+    night.stand_still()
     night.say(CALF)
     night.pass_by(21)
     before = len(night.heard())
@@ -95,6 +98,7 @@ def test_it_is_interrupted_in_mid_set_and_the_skill_knows_the_second(visit: Visi
 
 def test_a_night_in_silence_ends_asleep_and_the_skill_is_told(visit: Visit) -> None:
     night = visit().begin()
+    night.stand_still()
     night.say(CALF)
     listening = [event.at for event in _events() if event.kind == "listening"]
     night.pass_by(listening[0] + 1)
@@ -116,19 +120,21 @@ def test_a_night_in_silence_ends_asleep_and_the_skill_is_told(visit: Visit) -> N
 def test_the_screen_shows_the_cue_and_its_countdown_and_can_be_touched(visit: Visit) -> None:
     node_package("apl-viewhost-web")
     night = visit().begin("show")
+    night.stand_still()
     night.say(CALF)
     hold = next(event for event in _events() if event.name.startswith("hold-"))
     view = night.page.frame_locator("#screen").locator("#view")
-    expect(view.get_by_text(_events()[0].text)).to_be_visible()
-    night.jump(hold.at + 5)
-    expect(view.get_by_text(hold.text)).to_be_visible()
+    night.sees(view.get_by_text(_events()[0].text))
+    night.jump(hold.at + 1)
+    night.sees(view.get_by_text(hold.text))
     left = int(night.page.evaluate("document.getElementById('state').dataset.seconds"))
-    assert left in range(1, 27)
+    assert left in range(20, 30)
     shown = [int(word) for word in view.inner_text().split() if word.isdigit()]
     assert len(shown) == 1
-    assert abs(shown[0] - left) <= 2  # the two are not read at the same moment
+    assert abs(shown[0] - left) <= 1  # each rounds for itself
     with night.page.expect_response("**/touch"):
         view.get_by_text("Pause").filter(visible=True).click()
+        night.pass_by(0.5)
     assert night.sent[-1][0] == "touch"
     assert night.sent[-1][1]["arguments"] == ["pause"]
     expect(night.page.locator("#journal .touched p")).to_have_text("[pause]")
@@ -165,6 +171,27 @@ def test_without_amazons_engine_the_screen_shows_the_words_and_the_page_says_so(
     night.say(CALF)
     expect(night.page.locator(".plain-screen")).to_have_text(_events()[0].text)
     assert not any(url.endswith("engine.js") for url in night.asked)
+
+
+def test_things_to_say_are_the_languages_own_and_are_said(visit: Visit) -> None:
+    """What the server offers for the chosen locale; here one that it offers nothing else for."""
+    night = visit()
+
+    def in_german(route: Route) -> None:
+        offered = route.fetch().json()
+        examples = {**offered["examples"], "en-GB": ["meine wade krampft", "pause"]}
+        route.fulfill(json={**offered, "examples": examples})
+
+    night.page.route("**/choices", in_german)
+    night.begin()
+    offered = night.page.locator("#examples button")
+    expect(offered).to_have_text(list(tongue.of("en-US").examples))
+    night.page.select_option("#locale", "en-GB")
+    expect(offered).to_have_text(["meine wade krampft", "pause"])
+    expect(night.page.locator("#examples")).to_have_attribute("lang", "en-GB")
+    offered.last.click()
+    expect(night.page.locator("#journal .you")).to_have_count(1)
+    assert night.sent[-1] == ("say", {"utterance": "pause", "after": None})
 
 
 def test_by_keyboard_alone(visit: Visit) -> None:
@@ -216,6 +243,7 @@ def test_everything_has_a_name_for_those_who_hear_the_page(visit: Visit) -> None
 
 def test_the_voice_can_be_switched_off(visit: Visit, address: str) -> None:
     night = visit(address, VOICES).begin()
+    night.stand_still()
     night.page.get_by_role("switch", name="Voice").click()
     night.say(CALF)
     night.pass_by(10)

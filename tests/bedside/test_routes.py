@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from skill import tongue
 from skill.bedside import nightstand, routes
-from skill.bedside.nightstand import Gone, Nightstand, ear_of
+from skill.bedside.nightstand import Gone, Nightstand
 from skill.server import create_app
 from skill.speaker.envelope import SCREENS, Bedside
+from skill.speaker.hearing import ear_of
 from tests.bedside.conftest import application
 from tests.speaker.small_skill import SmallSkill
 
@@ -58,6 +60,7 @@ def test_offers_every_device_shape_and_locale(client: FlaskClient) -> None:
         "round": (480, 480, True),
     }
     assert {"en-US", "en-GB"} <= set(offered["locales"])
+    assert offered["examples"] == {locale: list(tongue.of(locale).examples) for locale in offered["locales"]}
     assert offered["engine"] == routes.ENGINE.is_file()
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
-import threading
 import zipfile
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +15,8 @@ import pytest
 from skill.alexa import observe
 from skill.packaging import command, runtimes
 from skill.packaging.runtimes import NotPackaged
+from skill.storefront import Mine
+from tests.cloud.aws import Aws
 from tests.endpoint.alexa import SKILL_ID
 from tests.instruments import deploy_tool
 
@@ -203,93 +200,73 @@ def test_the_runtimes_that_package_takes_are_those_that_amazons_linter_calls_liv
     assert not [name for name in known if re.fullmatch(r"python3\.1[1-9]", name) and name not in ends]
 
 
-def test_a_template_without_its_two_lines_is_not_filled_in() -> None:
+def test_a_template_without_its_runtime_is_not_filled_in() -> None:
     text = TEMPLATE.read_text(encoding="utf-8")
-    for wrong in (text.replace("Runtime: python", "Runtime: "), text.replace("CodeUri: build/", "CodeUri: ")):
-        with pytest.raises(NotPackaged, match=r"template\.yaml has 0 lines"):
-            command.template(wrong, "python3.12")
+    with pytest.raises(NotPackaged, match=r"template\.yaml has 0 lines"):
+        command.template(text.replace("Runtime: python", "Runtime: "), "python3.12")
 
 
-class _Bucket(BaseHTTPRequestHandler):
-    """S3 as far as an upload needs it; `objects` is what has been put there."""
-
-    objects: dict[str, bytes]
-    protocol_version = "HTTP/1.1"
-
-    def do_HEAD(self) -> None:
-        self._answer(200 if self.path in self.objects else 404)
-
-    def do_PUT(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.objects[self.path] = body
-        self._answer(200, ETag=f'"{hashlib.md5(body).hexdigest()}"')
-
-    def _answer(self, status: int, **headers: str) -> None:
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": "0"}.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def bucket() -> Iterator[tuple[str, dict[str, bytes]]]:
-    """A stand-in for S3 on loopback: its address, and what has been put there by path."""
-    objects: dict[str, bytes] = {}
-    service = ThreadingHTTPServer(("127.0.0.1", 0), type("Bucket", (_Bucket,), {"objects": objects}))
-    service.daemon_threads = True
-    threading.Thread(target=service.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{service.server_port}", objects
-    service.shutdown()
-    service.server_close()
-
-
-def _project(folder: Path) -> Path:
-    """The deployer's folder after `make package`, with a small bundle; the bundle's path."""
+def _packaged(folder: Path, mine: Mine) -> Path:
+    """What `make package` leaves for `sam`, with a small bundle; the bundle's path."""
     build = folder / "build"
-    build.mkdir()
-    shutil.copy(ROOT / "samconfig.toml", folder)
+    build.mkdir(exist_ok=True)
     text = command.template(TEMPLATE.read_text(encoding="utf-8"), runtimes.runtime())
     (build / "template.yaml").write_text(text, encoding="utf-8")
+    (build / "samconfig.toml").write_text(command.settings(mine), encoding="utf-8")
     with zipfile.ZipFile(build / "function.zip", "w") as bundle:
         for name in ("lambda_handler.py", "__pycache__/lambda_handler.cpython-312.pyc", "skill/content/doses.toml"):
             bundle.writestr(name, os.urandom(100))
     return build / "function.zip"
 
 
-def test_what_sam_builds_and_uploads_is_the_bundle_byte_for_byte(
-    tmp_path: Path, bucket: tuple[str, dict[str, bytes]]
-) -> None:
-    bundle = _project(tmp_path)
+def _sam(aws: Aws, build: Path, *args: str) -> str:
+    """`sam` in the folder that was packaged, where nothing but samconfig.toml tells the region."""
+    home = build.parent / "home"
+    home.mkdir(exist_ok=True)
+    environment = {"AWS_DEFAULT_REGION": "", "AWS_ENDPOINT_URL": aws.url, "SAM_CLI_POLL_DELAY": "0.1"}
+    return _run("sam", *args, cwd=build, home=home, AWS_REQUEST_CHECKSUM_CALCULATION="when_required", **environment)
+
+
+def test_the_way_of_the_readme_deploys_the_bundle_byte_for_byte(tmp_path: Path) -> None:
+    """No question, no region in the environment; and nothing is written where git would see it."""
+    bundle = _packaged(tmp_path, Mine(SKILL_ID, "us-west-2"))
     packaged = bundle.read_bytes()
-    home = tmp_path / "home"
-    home.mkdir()
-    assert "Build Succeeded" in _run("sam", "build", cwd=tmp_path, home=home)
-    built = (tmp_path / ".aws-sam" / "build" / "template.yaml").read_text()
-    (uri,) = re.findall(r"^ *CodeUri: (.*)$", built, re.MULTILINE)
-    assert (tmp_path / ".aws-sam" / "build" / uri).resolve() == bundle
-    assert re.findall(r"^ *Runtime: (.*)$", built, re.MULTILINE) == [runtimes.runtime()]
-    address, objects = bucket
-    out = tmp_path / "uploaded.yaml"
-    arguments = (
-        "--template-file",
-        ".aws-sam/build/template.yaml",
-        "--s3-bucket",
-        "stand-in",
-        "--output-template-file",
-        out,
-    )
-    _run(
-        "sam",
-        "package",
-        *arguments,
-        cwd=tmp_path,
-        home=home,
-        AWS_ENDPOINT_URL_S3=address,
-        AWS_REQUEST_CHECKSUM_CALCULATION="when_required",
-    )
-    assert list(objects.values()) == [packaged]
-    assert bundle.read_bytes() == packaged
-    assert re.search(r"^ *CodeUri: s3://stand-in/", out.read_text(), re.MULTILINE)
+    with Aws() as aws:
+        assert "Build Succeeded" in _sam(aws, bundle.parent, "build")
+        built = (bundle.parent / ".aws-sam" / "build" / "template.yaml").read_text()
+        (uri,) = re.findall(r"^ *CodeUri: (.*)$", built, re.MULTILINE)
+        assert (bundle.parent / ".aws-sam" / "build" / uri).resolve() == bundle
+        _sam(aws, bundle.parent, "deploy")
+        outputs = json.loads(_sam(aws, bundle.parent, "list", "stack-outputs", "--output", "json"))
+    (stack,) = aws.stacks.values()
+    assert (stack.region, stack.parameters["SkillId"]) == ("us-west-2", SKILL_ID)
+    assert re.findall(r"^ *Runtime: (.*)$", stack.template, re.MULTILINE) == [runtimes.runtime()]
+    (uploaded,) = re.findall(r"^ *CodeUri: s3:/(/.*)$", stack.template, re.MULTILINE)
+    assert aws.objects[uploaded] == packaged == bundle.read_bytes()
+    told = {output["OutputKey"]: output["OutputValue"] for output in outputs}
+    assert told["Endpoint"].endswith(":function:cramp-coach:live")
+    assert told["SkillId"] == SKILL_ID
+    assert {path.name for path in tmp_path.iterdir()} == {"build", "home"}
+
+
+def test_a_parameter_keeps_what_it_was_last_deployed_with(tmp_path: Path) -> None:
+    """By sam's own merge of samconfig.toml, the command line and what CloudFormation has."""
+    build = _packaged(tmp_path, Mine(SKILL_ID, "eu-west-1")).parent
+    other = SKILL_ID[:-4] + "0000"
+    with Aws() as aws:
+        _sam(aws, build, "deploy")
+        first = aws.stacks["cramp-coach"].parameters
+        assert (first["LogLevel"], first["AlarmEmail"]) == ("WARNING", "")
+        _sam(aws, build, "deploy", "--parameter-overrides", "AlarmEmail=me@somewhere.test", "LogLevel=INFO")
+        chosen = {**first, "AlarmEmail": "me@somewhere.test", "LogLevel": "INFO"}
+        assert aws.stacks["cramp-coach"].parameters == chosen
+        _packaged(tmp_path, Mine(other, "eu-west-1"))
+        _sam(aws, build, "deploy")
+        assert aws.stacks["cramp-coach"].parameters == {**chosen, "SkillId": other}
+
+
+def test_without_the_skills_id_nothing_is_deployed(tmp_path: Path) -> None:
+    build = _packaged(tmp_path, Mine(region="eu-west-1")).parent
+    with Aws() as aws, pytest.raises(AssertionError, match=r"\['SkillId'\] must have values"):
+        _sam(aws, build, "deploy")
+    assert not aws.stacks

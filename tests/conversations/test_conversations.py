@@ -29,14 +29,14 @@ from skill.alexa import store
 from skill.preferences import Preferences
 from skill.speaker import handover
 from skill.speaker.envelope import Bedside, timestamp, unique
-from skill.speaker.hearing import Ear, Heard, Slot, load_model
+from skill.speaker.hearing import Heard, Slot, ear_of, load_model
 from skill.speaker.performance import MICROPHONE
 from skill.speaker.session import Speaker, Turn
 from tests.amazon_api import DEVICE, TOKEN, AmazonApi
 from tests.night import START, Answer, Part, read
 
 MODEL = load_model("en-GB")
-EAR = Ear(MODEL)
+EAR = ear_of("en-GB")
 INTENTS = {
     entry["name"].removeprefix("AMAZON.").removesuffix("Intent"): entry["name"]
     for entry in MODEL["interactionModel"]["languageModel"]["intents"]

@@ -20,7 +20,7 @@ from skill.speaker.strict import judge
 from tests.night import words as heard
 
 STEPS = int(os.environ.get("CRAMP_COACH_STEPS", "50"))
-RUNS = int(os.environ.get("CRAMP_COACH_RUNS", "250"))  # of up to 50 steps: some 12,000 requests
+RUNS = int(os.environ.get("CRAMP_COACH_RUNS", "210"))  # of up to 50 steps: some 10,500 requests
 
 CONTENT, VOICE = library(), words("en-GB")
 SITES = [*(site for site, score in CONTENT.scores.items() if score.place), *CONTENT.elsewhere]

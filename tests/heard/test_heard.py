@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.speaker.hearing import Ear, Heard, load_model
+from skill.speaker.hearing import Heard, ear_of
 
 HERE = Path(__file__).parent
 INVOCATION = "cramp coach"
@@ -71,9 +71,12 @@ def _answers(intents: str, slots: str) -> tuple[Answer, ...]:
     return tuple(answers)
 
 
-@pytest.fixture(scope="module", params=["dev.tsv", "final.tsv", "people.tsv", "paraphrases.tsv", "lasting.tsv"])
+SETS = ("dev.tsv", "final.tsv", "people.tsv", "paraphrases.tsv", "lasting.tsv", "frightened.tsv")
+
+
+@pytest.fixture(scope="module", params=SETS)
 def lines(request: pytest.FixtureRequest) -> list[Line]:
-    ear = Ear(load_model("en-US"))
+    ear = ear_of("en-US")
     found = []
     for row in (HERE / request.param).read_text(encoding="utf-8").splitlines():
         if row.startswith("#"):

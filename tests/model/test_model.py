@@ -12,7 +12,9 @@ import pytest
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import InteractionModelData
 
-from skill import interaction, storefront
+from skill import interaction, storefront, tongue
+from skill.check import listened
+from skill.library import library
 from skill.speaker.schema import faults
 from skill.tables import ContentError
 
@@ -127,7 +129,8 @@ def test_slot_value_ids_are_the_fixed_ones(language: Json) -> None:
 def test_nothing_is_refused(path: Path) -> None:
     never = storefront.listing(path.stem).never_in_invocation
     assert never
-    assert list(interaction.problems(interaction.read(path), interaction.read(ENGLISH), never)) == []
+    wake_words = tongue.load(path.stem).wake_words
+    assert list(interaction.problems(interaction.read(path), interaction.read(ENGLISH), never, wake_words)) == []
 
 
 @pytest.mark.parametrize(
@@ -163,11 +166,61 @@ def test_what_amazon_would_refuse_is_named_by_its_key(tmp_path: Path, key: str, 
     broken.write_text(text.replace(before, after, 1), encoding="utf-8")
     try:
         model = interaction.read(broken)
-        found = list(interaction.problems(model, interaction.read(ENGLISH), ("ask",)))
+        found = list(interaction.problems(model, interaction.read(ENGLISH), ("ask",), ("alexa",)))
     except ContentError as error:
         found = [error]
     assert key in [problem.key for problem in found]
     assert {problem.file for problem in found} == {"interaction_model/en.json"}
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after", "said"),
+    [
+        ("(file)", '"interactionModel": {', '"interactionModel" {', "JSON in UTF-8"),
+        ("Site.calf", '"id": "calf"', '"id": "calff"', "found 'calff', expected an id of Site"),
+        ("Site.calf", '"id": "calf"', '"id": "calff"', "found None, expected this id of Site"),
+        (
+            "intents",
+            '"EasedIntent"',
+            '"EsedIntent"',
+            "found 'EsedIntent', expected an intent that the dialogue answers",
+        ),
+        ("intents.EasedIntent", '"EasedIntent"', '"EsedIntent"', "expected this intent, for the dialogue answers it"),
+        ("Sign.compartment", '"id": "chest_or_breath"', '"id": "clot"', "found 'emergency', expected no sign before"),
+    ],
+)
+def test_what_does_not_go_with_the_content_is_named_by_its_key(
+    tmp_path: Path, key: str, before: str, after: str, said: str
+) -> None:
+    text = ENGLISH.read_text(encoding="utf-8").replace('"id": "clot"', '"id": "elsewhere"')
+    assert before in text
+    (tmp_path / "en.json").write_text(text.replace(before, after, 1), encoding="utf-8")
+    found = []
+    try:
+        found += listened.problems(library(), tmp_path)
+    except ContentError as error:
+        found.append(error)
+    assert [problem for problem in found if problem.key == key and said in str(problem)]
+
+
+def test_a_graver_sign_is_listed_before_one_that_can_wait() -> None:
+    """Of two signs in one sentence the first of the list is heard."""
+    assert list(listened.problems(library())) == []
+    signs = interaction.read(ENGLISH).types["Sign"]
+    levels = [library().signs[sign].level for sign in signs]
+    known = [level for level in levels if level is not None]
+    assert len(set(known)) == 3
+    assert known == sorted(known, reverse=True)
+
+
+def test_a_name_that_two_values_have_is_named_with_both() -> None:
+    model = interaction.read(ENGLISH)
+    sides = {**model.types["Side"], "left": ("left", "mine"), "right": ("right", "mine")}
+    found = list(interaction.problems(replace(model, types={**model.types, "Side": sides}), model, (), ()))
+    assert [(problem.key, str(problem).rpartition(": ")[2]) for problem in found] == [
+        ("Side.left", "also right"),
+        ("Side.right", "also left"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +229,7 @@ def test_what_amazon_would_refuse_is_named_by_its_key(tmp_path: Path, key: str, 
 def test_a_slot_values_names_are_held_to_the_rules(names: tuple[str, ...], said: str) -> None:
     model = interaction.read(ENGLISH)
     broken = replace(model, types={**model.types, "Side": {**model.types["Side"], "left": names}})
-    assert [(found.key, said in str(found)) for found in set(interaction.problems(broken, model, ()))] == [
+    assert [(found.key, said in str(found)) for found in set(interaction.problems(broken, model, (), ()))] == [
         ("Side.left", True)
     ] * len(names)
 
@@ -184,7 +237,7 @@ def test_a_slot_values_names_are_held_to_the_rules(names: tuple[str, ...], said:
 def test_a_model_that_is_too_large_is_refused() -> None:
     model = interaction.read(ENGLISH)
     assert model.size < interaction.SIZE / 3  # there is room for what a language may need more
-    (found,) = interaction.problems(replace(model, size=interaction.SIZE + 1), model, ())
+    (found,) = interaction.problems(replace(model, size=interaction.SIZE + 1), model, (), ())
     assert "at most 1500000" in str(found)
 
 

@@ -12,16 +12,17 @@ from tests.packaging.bundle import built
 ROOT = Path(__file__).parents[2]
 
 SKILL_ID = "amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef"
-FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:cramp-coach:live"
+FUNCTION = "arn:aws:lambda:eu-west-1:210987654321:function:cramp-coach:live"
 MINE = f"""
 skill_id = "{SKILL_ID}"
+region = "eu-west-1"
 endpoint = "{FUNCTION}"
 [provider]
 name = "Somebody & Sons"
-contact = "coach@example.com"
+contact = "coach@somebody.test"
 [pages.en]
-privacy = "https://example.com/en/privacy.html"
-terms = "https://example.com/en/terms.html"
+privacy = "https://somebody.test/en/privacy.html"
+terms = "https://somebody.test/en/terms.html"
 """
 
 
@@ -30,7 +31,7 @@ def root(tmp_path: Path) -> Path:
     copy = tmp_path / "repository"
     for folder in ("store", "interaction_model", "docs/en"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("mine.toml"))
-    for file in (*(copy / "store").glob("??.toml"), *(copy / "interaction_model").glob("??.json")):
+    for file in (*(copy / "store").glob("??.toml"), *(copy / "interaction_model").glob("??.*")):
         if file.stem != "en":
             file.unlink()
     return copy

@@ -121,14 +121,26 @@ for locale in {locales!r}:
 
 
 def test_two_builds_are_the_same_byte_for_byte(bundle: Path, tmp_path: Path) -> None:
-    out = tmp_path / "elsewhere" / "deeper"
-    command = [sys.executable, "-m", "skill", "package", "--out", str(out)]
-    environment = {**os.environ, "PYTHONHASHSEED": "12345", "TZ": "Asia/Tokyo"}
+    """The second by the README's own command, which makes all else too; not as a part of the `make` that runs the tests.
+
+    However somebody has set up their own Python, and whatever their folders are called.
+    """
+    out = tmp_path / "elsewhere" / "Büro Müller"
+    command = ["make", "package", "-o", ".venv/.speaker", f"PYTHON={sys.executable}", f"ARGS=--out '{out}'"]
+    inherited = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+    set_up = {"PYTHONHASHSEED": "12345", "PYTHONOPTIMIZE": "1", "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
+    strict = {"PYTHONWARNINGS": "error", "PYTHONIOENCODING": "ascii", "TZ": "Asia/Tokyo"}
+    environment = {**inherited, **set_up, **strict}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout.startswith("content: all fits")
     assert (out / "function.zip").read_bytes() == (bundle / "function.zip").read_bytes()
-    for made in ("template.yaml", "skill-package/skill.json"):
-        assert (out / made).is_file(), done.stdout
+    shown = str(out).replace("ü", r"\xfc")
+    for made in ("function.zip", "template.yaml", "samconfig.toml", "skill-package"):
+        assert f"{shown}/{made}: " in done.stdout
+        assert (out / made).exists()
+    assert (out / "skill-package" / "skill.json").is_file()
 
 
 def test_the_zip_is_the_folder_in_order_and_without_times(bundle: Path) -> None:
@@ -310,3 +322,25 @@ def test_the_desk_says_why_it_does_not_package(
     assert main(["package", "--out", str(tmp_path / "out")]) == 1
     assert "Package with one of python3.99" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_nothing_of_a_former_run_can_be_deployed_after_one_that_failed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from skill.__main__ import main
+    from skill.packaging import function
+
+    (tmp_path / ".aws-sam" / "build").mkdir(parents=True)
+    for former in ("function.zip", "template.yaml", "samconfig.toml", ".aws-sam/build/template.yaml"):
+        (tmp_path / former).touch()
+    (tmp_path / ".ask").mkdir()  # what ask-cli remembers
+    monkeypatch.setattr(function, "REQUIREMENTS", tmp_path / "nowhere.txt")
+    assert main(["package", "--out", str(tmp_path)]) == 1
+    assert "pip could not install the function's packages" in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {
+        ".ask",
+        "function",
+        "skill-package",
+        "ask-resources.json",
+        "pages",
+    }

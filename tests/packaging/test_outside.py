@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from skill.packaging import function
 from tests.amazon_api import AmazonApi
 from tests.dynalite import Dynalite
 
@@ -18,12 +17,11 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module", params=["sources", "bundle"])
-def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(request: pytest.FixtureRequest) -> Path:
     if request.param == "sources":
         return ROOT
-    built = tmp_path_factory.mktemp("build")
-    function.build(built)
-    return built / "function"
+    bundle: Path = request.getfixturevalue("bundle")
+    return bundle / "function"
 
 
 def test_reminders_and_preferences_work(folder: Path, tmp_path: Path, amazon: AmazonApi, dynalite: Dynalite) -> None:
@@ -40,6 +38,6 @@ def test_reminders_and_preferences_work(folder: Path, tmp_path: Path, amazon: Am
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert Path(answer.pop("from")).is_relative_to(folder)
-    assert answer == {"made": "done", "cancelled": "done", "refused": "not_here", "kept": True, "forgotten": True}
+    assert answer == {"made": "done", "cancelled": "done", "refused": "unreachable", "kept": True, "forgotten": True}
     assert amazon.reminders == {}
     assert dynalite.rows == []

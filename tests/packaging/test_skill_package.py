@@ -22,11 +22,33 @@ Json = dict[str, Any]
 
 SCHEMA = "ask_smapi_model.v1.skill.manifest.skill_manifest_envelope.SkillManifestEnvelope"
 ENGLISH = ["en-AU", "en-CA", "en-GB", "en-IN", "en-US"]
+PARTS = ("store/de.toml", "interaction_model/de.json", "interaction_model/de.toml")
+SERVER = "https://cramp.somebody.test/"
 
 
 def read(path: Path) -> Json:
     found: Json = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+def example(root: Path) -> str:
+    """The example with every line of it taken; of two endpoints, the second."""
+    text = (root / "store" / "mine.example.toml").read_text(encoding="utf-8")
+    return re.sub(
+        r"^#(?=[a-z\[])", "", re.sub(r"^#endpoint = \"arn:.*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE
+    )
+
+
+def own(text: str) -> str:
+    """The example with somebody's own values in it."""
+    values = {
+        "00000000-0000-0000-0000-000000000000": SKILL_ID.rpartition(".")[2],
+        "example.com": "somebody.test",
+        "Your name, or your company's": "Somebody",
+    }
+    for placeholder, value in values.items():
+        text = text.replace(placeholder, value)
+    return text
 
 
 @pytest.fixture
@@ -66,9 +88,7 @@ def test_each_locale_has_its_languages_model(root: Path, out: Path) -> None:
         assert (out / "skill-package" / "interactionModels" / "custom" / f"{locale}.json").read_bytes() == model
 
 
-@pytest.mark.parametrize(
-    "mine", ["", MINE, MINE.replace(FUNCTION, "https://cramp.example.com/")], ids=["", "arn", "https"]
-)
+@pytest.mark.parametrize("mine", ["", MINE, MINE.replace(FUNCTION, SERVER)], ids=["", "arn", "https"])
 def test_amazons_classes_know_every_property_of_the_manifest(root: Path, out: Path, mine: str) -> None:
     whole = {"manifest": built(root, out, mine)}
     assert list(faults(whole, SCHEMA)) == []
@@ -97,8 +117,8 @@ def test_the_manifest_says_all_that_a_submission_needs(root: Path, out: Path) ->
         assert texts["smallIconUri"] == "file://assets/images/small.png"
         assert texts["largeIconUri"] == "file://assets/images/large.png"
         assert manifest["privacyAndCompliance"]["locales"][locale] == {
-            "privacyPolicyUrl": "https://example.com/en/privacy.html",
-            "termsOfUseUrl": "https://example.com/en/terms.html",
+            "privacyPolicyUrl": "https://somebody.test/en/privacy.html",
+            "termsOfUseUrl": "https://somebody.test/en/terms.html",
         }
     assert shown["testingInstructions"]
 
@@ -148,15 +168,15 @@ def test_the_task_that_a_routine_runs_is_declared(root: Path, out: Path) -> None
 
 
 def test_an_endpoint_of_ones_own_says_what_certificate_it_has(root: Path, out: Path) -> None:
-    server = MINE.replace(FUNCTION, "https://cramp.example.com/alexa")
-    expected = {"uri": "https://cramp.example.com/alexa", "sslCertificateType": "Trusted"}
+    server = MINE.replace(FUNCTION, f"{SERVER}alexa")
+    expected = {"uri": f"{SERVER}alexa", "sslCertificateType": "Trusted"}
     assert built(root, out, server)["apis"]["custom"]["endpoint"] == expected
     wildcard = built(root, out, f'certificate = "Wildcard"\n{server}')
     assert wildcard["events"]["endpoint"]["sslCertificateType"] == "Wildcard"
 
 
 def test_what_is_not_known_yet_is_left_out_and_named(root: Path, out: Path) -> None:
-    assert build(out, root) == ("skill_id", "endpoint", "provider", "pages.en")
+    assert build(out, root) == ("skill_id", "region", "endpoint", "provider", "pages.en")
     manifest = read(out / "skill-package" / "skill.json")["manifest"]
     assert "endpoint" not in manifest["apis"]["custom"]
     assert "events" not in manifest
@@ -164,12 +184,14 @@ def test_what_is_not_known_yet_is_left_out_and_named(root: Path, out: Path) -> N
     assert not (out / ".ask").exists()
 
 
+def test_a_server_of_ones_own_is_in_no_region(root: Path, out: Path) -> None:
+    (root / "store" / "mine.toml").write_text(f'endpoint = "{SERVER}"', encoding="utf-8")
+    assert build(out, root) == ("skill_id", "provider", "pages.en")
+
+
 def test_the_example_to_fill_in_is_right(root: Path, out: Path) -> None:
-    """With every line of it taken for one's own; of two endpoints, one."""
-    example = (root / "store" / "mine.example.toml").read_text(encoding="utf-8")
-    filled = re.sub(r"^#(?=[a-z\[])", "", example, flags=re.MULTILINE)
-    filled = filled.replace(f'endpoint = "{FUNCTION}"\n', "")
-    (root / "store" / "mine.toml").write_text(filled, encoding="utf-8")
+    """With every line of it filled in; of two endpoints, one."""
+    (root / "store" / "mine.toml").write_text(own(example(root)), encoding="utf-8")
     assert build(out, root) == ()
     assert read(out / "skill-package" / "skill.json")["manifest"]["publishingInformation"]["distributionCountries"] == [
         "GB"
@@ -177,32 +199,81 @@ def test_the_example_to_fill_in_is_right(root: Path, out: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "left"),
+    [
+        ("skill_id", "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"),
+        ("endpoint", "https://cramp.example.com/"),
+        ("provider.name", "Your name, or your company's"),
+        ("provider.contact", "you@example.com"),
+        ("pages.en.privacy", "https://example.com/privacy.html"),
+        ("pages.en.terms", "https://example.com/terms.html"),
+    ],
+)
+def test_what_is_left_as_in_the_example_is_not_taken_for_ones_own(root: Path, out: Path, key: str, left: str) -> None:
+    text = example(root)
+    assert text.count(f'"{left}"') == 1
+    with pytest.raises(ContentError, match=rf"^store/mine\.toml: {re.escape(key)}: found .* the example's$"):
+        built(root, out, own(text.replace(f'"{left}"', '"STAYS"')).replace('"STAYS"', f'"{left}"'))
+
+
+def test_the_examples_function_is_nobodys(root: Path, out: Path) -> None:
+    (line,) = re.findall(r'^#(endpoint = "arn:.*")$', (ROOT / "store" / "mine.example.toml").read_text(), re.MULTILINE)
+    with pytest.raises(ContentError, match=r"^store/mine\.toml: endpoint: found .* the example's$"):
+        built(root, out, line)
+
+
+@pytest.mark.parametrize(
     ("key", "line"),
     [
         ("skill_id", 'skill_id = "amzn1.ask.skill.mine"'),
-        ("endpoint", 'endpoint = "http://cramp.example.com/"'),
-        ("endpoint", 'endpoint = "https://cramp.example.com:8443/"'),
+        ("skill_id", f'skill_id = "{SKILL_ID.upper().replace("AMZN1.ASK.SKILL", "amzn1.ask.skill")}"'),
+        ("region", 'region = "eu-central-1"'),
+        ("endpoint", f'region = "us-east-1"\nendpoint = "{FUNCTION}"'),
+        ("endpoint", f'endpoint = "{SERVER.replace("https", "http")}"'),
+        ("endpoint", f'endpoint = "{SERVER.removesuffix("/")}:8443/"'),
+        ("endpoint", 'endpoint = "https://127.0.0.1/"'),
+        ("endpoint", 'endpoint = "https://192.168.1.20/"'),
+        ("endpoint", 'endpoint = "https://10.1.2/"'),
         ("endpoint", 'endpoint = "https://localhost/"'),
-        ("endpoint", 'endpoint = "https://cramp.example.com/?a=b"'),
+        ("endpoint", f'endpoint = "{SERVER}?a=b"'),
         ("endpoint", 'endpoint = "arn:aws:lambda:eu-west-1:1234:function:cramp-coach"'),
         ("endpoint", f'endpoint = "{FUNCTION.removesuffix(":live")}"'),
+        ("endpoint", f'endpoint = "{FUNCTION.replace(":live", ":12")}"'),
         ("endpoint", f'endpoint = "{FUNCTION.replace("eu-west-1", "eu-central-1")}"'),
-        ("endpoint", 'endpoint = "arn:aws:iam::123456789012:role/cramp-coach"'),
+        ("endpoint", 'endpoint = "arn:aws:iam::210987654321:role/cramp-coach"'),
         ("certificate", 'certificate = "SelfSigned"'),
+        ("certificate", f'certificate = "Trusted"\nendpoint = "{FUNCTION}"'),
         ("countries", 'countries = ["DE"]'),
+        ("countries", 'countries = ["GB", "US", "GB"]'),
         ("endpiont", f'endpiont = "{FUNCTION}"'),
-        ("provider.name", '[provider]\nname = " "\ncontact = "coach@example.com"'),
+        ("provider.name", '[provider]\nname = " "\ncontact = "coach@somebody.test"'),
         ("provider.contact", '[provider]\nname = "Somebody"\ncontact = "call me"'),
         ("provider.contact", '[provider]\nname = "Somebody"'),
-        ("pages.en.privacy", '[pages.en]\nprivacy = "http://example.com"\nterms = "https://example.com"'),
-        ("pages.de", '[pages.de]\nprivacy = "https://example.com"\nterms = "https://example.com"'),
-        ("pages.en.terms", '[pages.en]\nprivacy = "https://example.com"'),
+        ("pages.en.privacy", f'[pages.en]\nprivacy = "http://somebody.test"\nterms = "{SERVER}"'),
+        ("pages.de", f'[pages.de]\nprivacy = "{SERVER}"\nterms = "{SERVER}"'),
+        ("pages.en.terms", f'[pages.en]\nprivacy = "{SERVER}"'),
     ],
 )
 def test_a_value_that_cannot_be_right_is_refused_by_its_key(root: Path, out: Path, key: str, line: str) -> None:
     with pytest.raises(ContentError, match=rf"^store/mine\.toml: {re.escape(key)}: found "):
         built(root, out, line)
     assert not out.exists()
+
+
+def test_a_page_that_is_missing_is_told_from_a_text_that_is(root: Path, out: Path) -> None:
+    with pytest.raises(ContentError, match=r"pages\.en\.terms: found None, expected its address, https://…$"):
+        built(root, out, f'[pages.en]\nprivacy = "{SERVER}"')
+
+
+def test_a_byte_order_mark_is_called_by_its_name(root: Path, out: Path) -> None:
+    (root / "store" / "mine.toml").write_bytes(MINE.encode("utf-8-sig"))
+    with pytest.raises(ContentError, match=r"^store/mine\.toml: \(file\): found 'a byte-order mark'"):
+        build(out, root)
+
+
+def test_what_looks_like_the_example_and_is_not_is_taken(root: Path, out: Path) -> None:
+    mine = MINE.replace(FUNCTION, "https://my-example.com/").replace("somebody.test", "Good-Example.community")
+    assert built(root, out, mine)["events"]["endpoint"]["uri"] == "https://my-example.com/"
 
 
 def test_an_icon_of_another_size_is_refused(root: Path, out: Path) -> None:
@@ -217,7 +288,8 @@ def test_another_language_is_a_listing_and_a_model(root: Path, out: Path) -> Non
     german = re.sub(r"^locales = .*$", 'locales = ["de-DE"]', english, flags=re.MULTILINE)
     (root / "store" / "de.toml").write_text(german, encoding="utf-8")
     models = root / "interaction_model"
-    (models / "de.json").write_bytes((models / "en.json").read_bytes())
+    for part in ("json", "toml"):
+        (models / f"de.{part}").write_bytes((models / f"en.{part}").read_bytes())
     assert build(out, root)[-2:] == ("pages.de", "pages.en")
     shown = read(out / "skill-package" / "skill.json")["manifest"]["publishingInformation"]
     assert sorted(shown["locales"]) == ["de-DE", *ENGLISH]
@@ -225,9 +297,9 @@ def test_another_language_is_a_listing_and_a_model(root: Path, out: Path) -> Non
     assert (out / "skill-package" / "interactionModels" / "custom" / "de-DE.json").exists()
 
 
-@pytest.mark.parametrize("missing", ["store/de.toml", "interaction_model/de.json"])
-def test_a_language_with_half_of_it_is_refused(root: Path, out: Path, missing: str) -> None:
-    for file in {"store/de.toml", "interaction_model/de.json"} - {missing}:
+@pytest.mark.parametrize("missing", PARTS)
+def test_a_language_that_lacks_a_part_is_refused(root: Path, out: Path, missing: str) -> None:
+    for file in set(PARTS) - {missing}:
         (root / file).write_bytes((root / file.replace("de.", "en.")).read_bytes())
     with pytest.raises(ContentError, match=rf"^{re.escape(missing)}: "):
         build(out, root)
@@ -262,7 +334,7 @@ def test_the_pages_name_the_provider(root: Path, out: Path) -> None:
     for page in ("privacy", "terms"):
         text = (out / "pages" / "en" / f"{page}.html").read_text(encoding="utf-8")
         assert "Somebody &amp; Sons" in text
-        assert '<a href="mailto:coach@example.com">coach@example.com</a>' in text
+        assert '<a href="mailto:coach@somebody.test">coach@somebody.test</a>' in text
         assert "data-fill" not in text
 
 

@@ -177,8 +177,7 @@ def test_what_a_device_would_reject_ends_in_one_line_and_exit_code_1(
 
 
 def _hear(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> list[object]:
-    monkeypatch.setattr(listing, "load_model", lambda locale: {})
-    monkeypatch.setattr(listing, "Ear", SmallEar)
+    monkeypatch.setattr(listing, "ear_of", lambda locale: SmallEar())
     parser = ArgumentParser(prog="hear")
     listing.add_arguments(parser)
     assert listing.run(parser.parse_args(list(words))) == 0

@@ -347,6 +347,8 @@ def test_nothing_is_said_where_nobody_listens(kind: str) -> None:
     ]
     for silence in (None, {}, {"version": "1.0", "response": {}}):
         assert _problems(silence, request) == []
+    (problem,) = _problems({"version": "1.0", "response": {}, "sessionAttributes": {"at": {1, 2}}}, request)
+    assert problem.startswith("not JSON")
 
 
 @pytest.mark.parametrize("silence", [None, {}])

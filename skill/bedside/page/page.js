@@ -15,6 +15,7 @@ const voice = new Voice(window.speechSynthesis);
 const setting = () => ({ device: kind.value, shape: shape.value, locale: locale.value });
 
 let shapes = [];
+let examples = {}; // of each locale
 let device;
 let fresh = true; // no turn yet on this speaker
 let stopHearing = null;
@@ -103,6 +104,7 @@ async function plugIn() {
   at("shape-choice").hidden = kind.value !== "show";
   Object.assign(sessionStorage, setting());
   hintVoice();
+  offer(examples[locale.value]);
   try {
     await server.put(setting());
   } catch (error) {
@@ -147,13 +149,26 @@ function hear() {
   device.hearing();
 }
 
+/** Things to say, to be pressed. */
+function offer(several) {
+  at("examples").lang = locale.value;
+  at("examples").replaceChildren(
+    ...several.map((words) => {
+      const [item, button] = ["li", "button"].map((name) => document.createElement(name));
+      Object.assign(button, { type: "button", textContent: words });
+      item.append(button);
+      return item;
+    }),
+  );
+}
+
 function fill(select, options, chosen) {
   select.replaceChildren(...options.map(([value, label]) => new Option(label, value, false, value === chosen)));
 }
 
 async function begin() {
   const offered = await server.choices();
-  shapes = offered.shapes;
+  ({ shapes, examples } = offered);
   fill(shape, shapes.map(({ name, width, height }) => [name, `${name} ${width} × ${height}`]), sessionStorage.shape || "hub");
   fill(locale, offered.locales.map((name) => [name, name]), sessionStorage.locale || "en-US");
   kind.value = sessionStorage.device || (offered.engine ? "show" : "echo");
@@ -168,7 +183,7 @@ composer.addEventListener("submit", (event) => {
   event.preventDefault();
   say(utterance.value);
 });
-document.querySelector(".tries").addEventListener("click", ({ target }) => {
+at("examples").addEventListener("click", ({ target }) => {
   if (target.closest("button")) say(target.textContent);
   utterance.focus();
 });
