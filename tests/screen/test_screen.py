@@ -236,7 +236,7 @@ def test_touches_say_what_was_touched_and_are_large_enough_for_a_sleepy_hand(sta
         (set_, asked + 1, {"yes", "no", "stop"}),
         (paused.ask("Pause", after=20), 1.0, {"resume", "stop"}),
         (night().launch(), 6.0, {"stop"}),
-        (night().ask("WarningSignIntent", Sign="clot"), 1.0, {"yes", "no", "stop"}),
+        (night().ask("WarningSignIntent", Sign="stroke"), 1.0, {"yes", "no", "stop"}),
     ):
         on.show(screen_of(answer))
         on.look_at([second])
