@@ -69,6 +69,9 @@ def _signs_and_questions(root: Path, content: Library) -> Problems:
     for name, question in content.questions.items():
         yield from _known(root, "questions.toml", f"{name}.sources", question.sources, content.sources)
         yield from _known(root, "questions.toml", f"{name}.means", question.means.values(), content.scores)
+        yield from _known(
+            root, "questions.toml", f"{name}.says_yes", question.says_yes, {**content.signs, **content.limits}
+        )
         for answer in ("yes", "no", "unsure", "silence"):
             outcome: Outcome | None = getattr(question, answer)
             if outcome and outcome.kind in among:

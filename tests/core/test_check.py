@@ -44,6 +44,12 @@ BREAKAGES = [
     ("scores/calf.toml", 'dose = "large"', 'dose = "large"\nspeed = 3', "scores/calf.toml: speed: found 3"),
     ("scores/calf.toml", "[lying]\nsources = [", "[lying]\nsource = [", "scores/calf.toml: lying.sources: found None"),
     ("scores/foot.toml", 'dose = "small"', "dose =", "scores/foot.toml: (file)"),
+    (
+        "questions.toml",
+        'says_yes = ["dehydration_maybe", "pregnant"]',
+        'says_yes = ["dehydration_maybe", "pregnancy"]',
+        "questions.toml: abdomen.says_yes: found 'pregnancy', expected one of",
+    ),
     ("doses.toml", "hold = 30", "hold = -30", "doses.toml: large.plain[0].hold: found -30"),
     ("doses.toml", "hold = 30", "hold = nan", "doses.toml: large.plain[0].hold: found nan"),
     ("doses.toml", "hold = 30", 'hold = "thirty"', "doses.toml: large.plain[0].hold: found 'thirty'"),
