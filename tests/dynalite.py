@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.instruments import node_package
+from tests.instruments import free_port, node_package
 
 #: what the function finds in the cloud; keys that mean nothing, and nobody asked for better ones
 CREDENTIALS = {
@@ -25,12 +25,6 @@ CREDENTIALS = {
 def environment(port: int) -> dict[str, str]:
     """The settings of a function whose table is behind this port; a table of its own, as a process opens one only once."""
     return {**CREDENTIALS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "PREFERENCES_TABLE": f"preferences-{port}"}
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @dataclass

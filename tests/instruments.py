@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
+import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,24 @@ import pytest
 ROOT = Path(__file__).parents[1]
 #: where `make test` and `make serve` install what comes from npm
 _NODE = (ROOT / ".venv" / "node" / "node_modules", ROOT / ".venv" / "screen" / "node_modules")
+
+
+_given: set[int] = set()
+
+
+def free_port() -> int:
+    """A port of loopback for a program that cannot find one itself; never the same twice.
+
+    Below those that the system hands out (from 32768 on Linux): between the finding and the program's taking it, one of
+    those may go to any other test's server or client.
+    """
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 200):
+        with socket.socket() as probe, suppress(OSError):
+            if port not in _given:
+                probe.bind(("127.0.0.1", port))
+                _given.add(port)
+                return port
+    raise RuntimeError("no free port in 200 tries")
 
 
 def node_package(name: str) -> Path:

@@ -6,7 +6,6 @@ import json
 import os
 import platform
 import queue
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from typing import Any
 import pytest
 
 from tests.endpoint.alexa import SKILL_ID, envelope, request
+from tests.instruments import free_port
 
 ROOT = Path(__file__).parents[1]
 LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="Lambda's programs run on Linux only")
@@ -122,15 +122,7 @@ def test_the_runtime_client_runs_the_handler() -> None:
     assert _spoken(again) == _spoken(relief)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        assert isinstance(port, int)
-        return port
-
-
-def invoke(port: int, event: object, *, within: float = 20) -> Any:
+def invoke(port: int, event: object, *, within: float = 60) -> Any:
     """What the emulator answers, which is 200 whatever the function did; waits for it to listen."""
     url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
     deadline = time.monotonic() + within
@@ -150,7 +142,7 @@ def emulated(scratch: Path, runtime: list[str], folder: Path = ROOT, **environme
     emulator = scratch / "emulator"
     emulator.write_bytes(EMULATOR.read_bytes())  # a wheel keeps no permission to run
     emulator.chmod(0o755)
-    port, runtime_port = _free_port(), _free_port()
+    port, runtime_port = free_port(), free_port()
     command = [str(emulator), "--log-level", "error"]
     command += ["--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
     command += ["--runtime-api-address", f"127.0.0.1:{runtime_port}", *runtime]

@@ -22,7 +22,8 @@ from skill.alexa.store import row
 from skill.body import Voice
 from skill.preferences import Preferences
 from tests.alexa.test_store import ALL, OTHER, USER, USUAL, assert_nothing_told, envelope
-from tests.dynalite import Dynalite, environment, free_port, running
+from tests.dynalite import Dynalite, environment, running
+from tests.instruments import free_port
 
 ROOT = Path(__file__).parents[2]
 BOUND = 6.0  #: a second, and what the busiest machine adds to it: what is not waited for here would take longer

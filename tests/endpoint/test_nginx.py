@@ -7,7 +7,6 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from tests.endpoint.alexa import NOW, Alexa, Post, certificate_host, request
 from tests.endpoint.authority import authority, leaf
 from tests.endpoint.gunicorn import gunicorn
 from tests.endpoint.test_forgeries import FORGERIES
-from tests.instruments import nginx
+from tests.instruments import free_port, nginx
 
 SITE = Path(__file__).parents[2] / "docs" / "nginx.conf"
 NAME = "cramp.example.org"
@@ -36,16 +35,10 @@ http {{
 Connect = Callable[[], ssl.SSLSocket]
 
 
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def connect(alexa: Alexa, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connect]:
     folder = tmp_path_factory.mktemp("nginx")
-    pair, port = folder / "pair.pem", _free_port()
+    pair, port = folder / "pair.pem", free_port()
     pair.write_bytes(leaf(ROOT, NOW, name=NAME).pair)
     trust = ssl.create_default_context(cadata=ROOT.pem.decode())
 
