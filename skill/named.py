@@ -30,7 +30,7 @@ _LINES = {
         *("aftercare", "breathe", "come_back", "eased_early", "fast", "goodbye", "help", "keep_holding", "keep_on"),
         *("keep_resting", "last_hold", "long", "no_more", "no_source", "not_for_that", "noted", "notice", "paused"),
         *("short", "slow", "source", "sources_joined", "time_left_hold", "time_left_none", "time_left_rest"),
-        "voice_kept",
+        *("time_left_soon", "voice_kept"),
     ),
     "times": ("under_ten", *(f"{kind}.{hour}" for kind in ("whole", "past") for hour in range(24))),
 }

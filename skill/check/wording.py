@@ -29,6 +29,7 @@ PLACES: Mapping[str, frozenset[str]] = {
     "talk.sources_joined": frozenset({"SOURCE", "MORE"}),
     "talk.time_left_hold": frozenset({"HOLD", "SET"}),
     "talk.time_left_rest": frozenset({"SET"}),
+    "talk.time_left_soon": frozenset({"SET"}),
     "questions.set_reminder": frozenset({"TIME"}),
     "reminders.remind": frozenset({"TIME"}),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from skill.body import ROUTINE
 from skill.dialogue import care, interrupt, ladder, lasting, questions, relief, sets, signs, talk
 from skill.dialogue.ask import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Ask
 from skill.dialogue.conversation import Conversation, Place, find
@@ -70,6 +71,7 @@ MOVES_IN_A_SET = {
     "AMAZON.PauseIntent",
     "AMAZON.ResumeIntent",
     "AMAZON.StartOverIntent",
+    "MethodIntent",
 }
 
 
@@ -80,6 +82,9 @@ def respond(conversation: Conversation, ask: Ask, now: float | None, library: Li
     if ask.intent != "VoiceIntent":  # "too loud" is said of the voice that was heard
         known = known.adopting(in_set=place.running)
     turn = Turn(ask, now, place, known, library, words)
+    elsewhere = library.elsewhere.get(ask.site or "")
+    if ask.intent == "RelieveIntent" and elsewhere and elsewhere.sign:
+        return relief.relieve(turn)  # a cramp of the chest is told as a sign is
     if turn.conversation.signs and ask.intent == "AdaptIntent" and ask.limit:
         noted = relief.noted(turn)
         return care.coloured(noted, ask.limit) or care.speak(noted)
@@ -104,7 +109,13 @@ def heard_out(conversation: Conversation, place: Place, library: Library) -> Con
         return replace(conversation, signs=(asked.silence.to,))
     if place.step is None:
         return conversation
-    known = replace(conversation, given=(*conversation.given, place.step.id))
+    known = replace(conversation, given=(*conversation.given, place.step.id), waiting=None)
+    if place.step.form not in ROUTINE:
+        first = library.ladder.rungs[0].name
+        began = conversation.sent if conversation.began is None else conversation.began
+        known = replace(known, begun=True, began=began, rung=conversation.rung or first)
+    if asked and asked.silence and asked.silence.kind == "set":
+        known = replace(known, site=place.step.site)
     if not (asked and asked.checks):
         return known
     check = library.ladder.rung("check")

@@ -137,8 +137,8 @@ def find(conversation: Conversation, now: float | None, library: Library) -> Pla
     if len(conversation.said) > 1 and elapsed > part.length + MICROPHONE:
         elapsed -= part.length + MICROPHONE
         part, by_silence = conversation.said[1], True
-    if part.step is None:
-        return Place(part.question, by_silence=by_silence)
+    if part.step is None:  # a reprompt that asks nothing leaves the reply's own question open
+        return Place(part.question or conversation.said[0].question, by_silence=by_silence)
     person = conversation.person.at_usual_pace if part.usual_pace else conversation.person
     timeline = adapt.timeline(library, part.step, person)
     second = part.start + max(0.0, elapsed - part.lead)

@@ -121,7 +121,8 @@ def time_left(turn: Turn) -> Answer:
         return turn.go_on(
             (Line("talk.time_left_hold", {"HOLD": words.duration(span.hold_to - place.second), "SET": whole}),)
         )
-    return turn.go_on((Line("talk.time_left_rest", {"SET": whole}),))
+    soon = place.second < span.hold_from < span.hold_to
+    return turn.go_on((Line("talk.time_left_soon" if soon else "talk.time_left_rest", {"SET": whole}),))
 
 
 def voice(turn: Turn) -> Answer:
@@ -133,7 +134,7 @@ def voice(turn: Turn) -> Answer:
     if wish is Voice.SOFT and known.sent is not None and known.voice is Voice.SOFT:
         wish = Voice.WHISPER
     missed = wish is Voice.NORMAL and _not_caught(turn) and not _holding(turn)
-    turn = replace(turn.wish(VOICE, voice=wish), again=wish is known.voice is Voice.NORMAL)
+    turn = replace(turn.wish(VOICE, voice=wish), again=wish is Voice.NORMAL and known.voice is Voice.NORMAL)
     return repeat(turn) if missed else turn.aside(lines("talk.voice_kept"))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from skill import adapt
-from skill.body import Degree, Form, Method, Position, Step
+from skill.body import ROUTINE, Degree, Form, Method, Position, Step
 from skill.dialogue import care, sets
 from skill.dialogue.conversation import Play
 from skill.dialogue.turn import Answer, Turn, lines
@@ -17,7 +17,7 @@ def still(turn: Turn) -> Answer:
     if known.relieved:
         return sets.came_back(turn)
     if not known.begun:
-        return sets.launch(turn)
+        return _worse(turn) if turn.in_set and turn.ask.degree == Degree.WORSE else sets.launch(turn)
     late = _by_the_clock(turn)
     if late is not None:
         return late
@@ -151,6 +151,8 @@ def _suits(turn: Turn, rung: Rung) -> bool:
 
 def method(turn: Turn) -> Answer:
     """A way of helping that was asked for: in its turn of the ladder, and never rubbed or warmed before the check."""
+    if turn.in_set and turn.place.step and turn.place.step.form in ROUTINE:
+        return turn.aside(turn.keep_going())
     turn = turn.but(hurts=True)
     known, here = turn.conversation, turn.here
     if not known.begun:
@@ -162,7 +164,7 @@ def method(turn: Turn) -> Answer:
             wanted = _with_hands(turn, replace(here, form=Form.WARM))
         case Method.COLD:
             wanted = _with_hands(turn, replace(here, form=Form.COLD))
-        case Method.WALK:
+        case Method.WALK if here.site not in turn.library.elsewhere:
             return _walk(turn)
         case _:
             return turn.but(rung=known.rung or turn.library.ladder.rungs[0].name).perform(Play(here))

@@ -6,7 +6,7 @@ from skill import adapt
 from skill.body import Degree, Form, Position, Task
 from skill.dialogue import care, ladder, lasting, relief, sets, talk
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import IN_CALM, Answer, Turn
+from skill.dialogue.turn import IN_CALM, Answer, Turn, is_grave, lines, wants_an_answer
 from skill.entries import Outcome
 
 #: Questions that are about the cramp itself, or about nothing: "it still hurts" goes on from them.
@@ -33,6 +33,10 @@ def still(turn: Turn) -> Answer:
         return ladder.still(turn)
     if turn.ask.degree == Degree.PARTLY:
         return follow(turn, question.unsure)  # "a bit", said of a sign
+    if turn.ask.degree == Degree.WORSE and question.checks:
+        return turn.put("check_when_worse", lines("care.worse"))
+    if wants_an_answer(turn.library, turn.place.question):
+        return turn.aside(())
     if question.silence and question.silence.kind in ("go", "rung"):
         after, reply = follow(turn, question.silence)
         given_before = reply.say.step is not None and reply.say.step.id in turn.conversation.given
@@ -64,10 +68,16 @@ def _answer(turn: Turn, said: str) -> Answer:
         return turn.aside(turn.keep_going())
     if turn.in_set and turn.place.timed and not turn.place.by_silence:
         return turn.aside(turn.keep_going())  # its question has not been asked yet: an "okay" is no "it has gone"
+    missed = turn.conversation.said[0].question
+    if missed and said != "no" and turn.in_set and turn.place.by_silence and is_grave(turn.library, missed):
+        return turn.put(missed, waiting=turn.running_play())  # the set's own question has not been asked yet
     outcomes = turn.library.questions[question]
+    outcome = {"yes": outcomes.yes, "no": outcomes.no, "unsure": outcomes.unsure}[said]
+    if turn.conversation.signs and turn.place.by_silence and outcome.kind != "sign":
+        return care.speak(turn)
     if outcomes.checks and said == "no":
         turn = turn.but(checked=True)
-    return follow(turn, {"yes": outcomes.yes, "no": outcomes.no, "unsure": outcomes.unsure}[said])
+    return follow(turn, outcome)
 
 
 def follow(turn: Turn, outcome: Outcome) -> Answer:

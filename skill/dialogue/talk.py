@@ -4,7 +4,7 @@ from skill import adapt
 from skill.body import Form, Level, Position, Step
 from skill.dialogue import lasting, sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, danger, lines
+from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, danger, is_grave, lines
 from skill.entries import Question
 from skill.preferences import NOTICE
 from skill.reply import Line
@@ -106,7 +106,7 @@ def good_night(turn: Turn) -> Answer:
 def bedtime(turn: Turn) -> Answer:
     """The routine before sleep, in the position that suits."""
     known = turn.conversation
-    if danger(turn.library, turn.place.question) in (Level.URGENT, Level.EMERGENCY):
+    if is_grave(turn.library, turn.place.question):
         return turn.aside(())  # it wants an answer before anything else
     if turn.place.question in ("reminder_time", "offer_reminder"):
         return turn.put("reminder_time")  # "before bed" is no hour

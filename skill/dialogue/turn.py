@@ -307,7 +307,12 @@ def danger(library: Library, name: str | None) -> Level | None:
     return level(library, outcome.to) if outcome and outcome.kind == "sign" else None
 
 
+def is_grave(library: Library, name: str | None) -> bool:
+    """Whether a yes to this question would be an urgent sign, or an emergency."""
+    return danger(library, name) in (Level.URGENT, Level.EMERGENCY)
+
+
 def wants_an_answer(library: Library, name: str | None) -> bool:
     """Whether a set may not go on before this question is answered: a grave one, on which silence would not go on either."""
     silence = library.questions[name].silence if name else None
-    return danger(library, name) in (Level.URGENT, Level.EMERGENCY) and not (silence and silence.kind == "go")
+    return is_grave(library, name) and not (silence and silence.kind == "go")
