@@ -393,7 +393,7 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
     table = read(folder / "voice.toml", root)
     length = table.table("length")
     measured = Length(
-        letter=length.seconds("letter"),
+        letter=length.number("letter", least=0.02, most=0.2, what="seconds for a letter"),
         digit=length.seconds("digit"),
         sentence=length.seconds("sentence"),
         comma=length.seconds("comma"),

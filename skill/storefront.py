@@ -288,7 +288,9 @@ def problems(store: Path = STORE, models: Path = interaction.MODELS) -> Iterator
     """What Amazon would refuse in any language's listing and interaction model, and a language that lacks one of its files."""
     everywhere(store)
     reference = interaction.read(models / "en.json")
-    for language in sorted({*languages(store), *(path.stem for path in models.glob("*.*"))}):
+    files = (path for kind in ("*.json", "*.toml") for path in models.glob(kind))
+    known = {path.stem for path in files if not path.name.startswith(".")}  # which an editor may leave
+    for language in sorted({*languages(store), *known}):
         spoken, model = listing(language, store), interaction.read(models / f"{language}.json")
         wake_words = tongue.load(language, models).wake_words
         yield from interaction.problems(model, reference, spoken.never_in_invocation, wake_words)

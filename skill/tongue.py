@@ -23,6 +23,7 @@ _PLACE = re.compile(r"\{(hour|minutes)(?: (\d+)-(\d+))?\}")
 _SHOWN = re.compile(
     r"(?P<hour>\d\d|\{hour(?P<before>-1)?\}):(?P<minutes>\d\d|\{(?:(?P<base>\d\d)(?P<sign>[+-]))?minutes\})"
 )
+_BRACED = re.compile(r"\{[^{}]*\}")
 #: a place, words of which one may be said, or words of which one is said
 _PART = re.compile(r"\{[^{}]*\}|\[[^\[\]{}]+\]|[^\s\[\]{}]+")
 
@@ -82,11 +83,15 @@ class Tongue:
     examples: tuple[str, ...]
 
 
-@cache
 def of(locale: str) -> Tongue:
     """The tongue of a locale; a locale whose language has no interaction model is spoken to in English."""
     language = locale.partition("-")[0]
-    return load(language if (MODELS / f"{language}.json").exists() else "en")
+    return _read_once(language if (MODELS / f"{language}.json").exists() else "en")
+
+
+@cache
+def _read_once(language: str) -> Tongue:
+    return load(language)
 
 
 def load(language: str, models: Path = MODELS) -> Tongue:
@@ -124,7 +129,7 @@ def _some(table: Table, key: str) -> tuple[str, ...]:
 
 def _asking(table: Table, key: str, *places: str) -> str:
     text: str = table.text(key)
-    if sorted(re.findall(r"\{.*?\}", text)) != sorted(places) or not text.strip():
+    if sorted(_BRACED.findall(text)) != sorted(places) or re.search("[{}]", _BRACED.sub("", text)):
         raise table.refuse(key, f"a question with {' and '.join(places) or 'no places'}")
     return text
 
@@ -153,14 +158,14 @@ def _times(table: Table) -> Times:
 
 
 def _hour(table: Table, key: str) -> int:
-    hour = table.number(key)
-    if hour not in range(MOST["hour"] + 1):
+    hour = table.whole(key, 0)
+    if hour > MOST["hour"]:
         raise table.refuse(key, f"an hour from 0 to {MOST['hour']}")
-    return int(hour)
+    return hour
 
 
 def _form(table: Table, said: str) -> tuple[tuple[Part, ...], Shown]:
-    parts = tuple(_parts(said))
+    parts = tuple(_parts(table, said, said))
     shown = _SHOWN.fullmatch(table.text(said))
     if shown is None:
         raise table.refuse(said, 'what a clock shows then, as in "{hour}:30", "{hour-1}:{60-minutes}" or "12:00"')
@@ -184,20 +189,28 @@ def _form(table: Table, said: str) -> tuple[tuple[Part, ...], Shown]:
 
 
 def _order(table: Table, order: str) -> tuple[Part, ...]:
-    parts = tuple(_parts(order))
+    parts = tuple(_parts(table, "orders", order))
     places = [part for part in parts if isinstance(part, Place)]
     if sorted(place.name for place in places) != ["part", "time"]:
         raise table.refuse("orders", 'orders of {time} and {part}, as in "{time} {part}"')
     return parts
 
 
-def _parts(said: str) -> Iterator[Part]:
+def _parts(table: Table, key: str, said: str) -> Iterator[Part]:
     """What is said, part by part: "half past|after {hour}", "{hour} [o'clock]", "{minutes 1-29} to {hour}"."""
+    if not said.strip() or _PART.sub("", said).strip():
+        raise table.refuse(key, "words, {places} and [what may be missing], each bracket with its other")
     for part in _PART.findall(said):
-        if place := _PLACE.fullmatch(part):
-            name = place[1]
-            yield Place(name, int(place[2] or 0), int(place[3] or MOST[name]))
+        if found := _PLACE.fullmatch(part):
+            name = found[1]
+            place = Place(name, int(found[2] or 0), int(found[3] or MOST[name]))
+            if place.least > place.most:
+                raise table.refuse(key, "numbers from the least to the most, as in {minutes 1-59}")
+            yield place
         elif part.startswith("{"):
             yield DAY_PART if part == "{part}" else Place(part[1:-1])
         else:
-            yield (*part.strip("[]").split("|"), *([""] if part.startswith("[") else []))
+            words = part.strip("[]").split("|")
+            if not all(text.strip() for text in words):
+                raise table.refuse(key, "words on both sides of each |")
+            yield (*words, *([""] if part.startswith("[") else []))

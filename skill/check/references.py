@@ -68,6 +68,7 @@ def _signs_and_questions(root: Path, content: Library) -> Problems:
         yield from _known(root, "signs.toml", f"{name}.sources", sign.sources, content.sources)
     for name, question in content.questions.items():
         yield from _known(root, "questions.toml", f"{name}.sources", question.sources, content.sources)
+        yield from _known(root, "questions.toml", f"{name}.means", question.means, content.slot_ids()["Site"])
         yield from _known(root, "questions.toml", f"{name}.means", question.means.values(), content.scores)
         yield from _known(
             root, "questions.toml", f"{name}.says_yes", question.says_yes, {**content.signs, **content.limits}

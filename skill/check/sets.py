@@ -21,6 +21,8 @@ REPLY, REPROMPT = 180.0, 90.0  #: seconds that one reply and one reprompt may la
 GAP = 0.2  #: seconds of quiet that must stay between a cue and the next
 DRAWING = 1000  #: characters of path data in one drawing: every answer to a screen carries one
 BOLD = 2  #: width of the thinnest line that is seen from the pillow
+#: what a reprompt begins with in the place of the first action
+IN_A_REPROMPT = {Form.PART_TWO: "bedtime.next", Form.STILL_TIGHT: "cues.still_tight"}
 
 Problems = Iterator[ContentError]
 
@@ -73,10 +75,6 @@ def _bounds(root: Path, words: Words, one: Given) -> Problems:
         unrepeated = timeline.ends + max(words.seconds(first, voice) + words.seconds(last, voice) for voice in Voice)
         if unrepeated > REPROMPT:
             yield ContentError(file, key, round(unrepeated, 1), f"at most {REPROMPT:g} s, for it may be a reprompt")
-
-
-#: what a reprompt begins with in the place of the first action
-IN_A_REPROMPT = {Form.PART_TWO: "bedtime.next", Form.STILL_TIGHT: "cues.still_tight"}
 
 
 # --- drawings ---------------------------------------------------------------------------------------------------------

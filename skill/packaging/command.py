@@ -68,7 +68,7 @@ def template(text: str, runtime: str) -> str:
 def settings(mine: Mine) -> str:
     """What `sam` is told in this folder where its command line says nothing.
 
-    It reads no region from AWS_REGION, and would write answers to its questions into a file that git tracks: so it has none to ask.
+    It reads no region from AWS_REGION, and asks for what it is not told: here it has nothing to ask.
     Of the template's parameters only the skill's id is here. The others keep what they were last deployed with.
     """
     lines = ["# Made by `package` out of store/mine.toml: change that.", "version = 0.1", ""]

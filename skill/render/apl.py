@@ -140,14 +140,14 @@ class _Scene:
 
     def pages(self) -> Iterator[Json]:
         """Each page up to the next one's first word: beside the drawing, above the countdown."""
-        holds, beside = self.counted, self.drawing is not None
+        holds, beside = self.countdowns, self.drawing is not None
         for (since, text), (until, _) in pairwise([*self.said, (self.until, "")]):
             row = self._row(since, until)
             counted = any(hold["since"] < row["until"] and row["since"] < hold["until"] for hold in holds)
             yield {**row, "beside": beside, "above": counted, "text": plain(text), "widths": lettering.widths(text)}
 
     @cached_property
-    def counted(self) -> list[Json]:
+    def countdowns(self) -> list[Json]:
         """What of each hold is still to come: one that had begun before this reply goes on."""
         return [
             {
@@ -161,13 +161,14 @@ class _Scene:
         ]
 
     def holds(self) -> list[Json]:
-        return self.counted
+        """What is counted down."""
+        return self.countdowns
 
     def pauses(self) -> Iterator[Json]:
         """The picture on a screen that has room for it only while nothing is counted."""
         if self.drawing is None:
             return
-        ends = [self.start, *(edge for hold in self.counted for edge in (hold["since"], hold["until"])), self.until]
+        ends = [self.start, *(edge for hold in self.countdowns for edge in (hold["since"], hold["until"])), self.until]
         for since, until in zip(ends[::2], ends[1::2], strict=True):
             if until > since:
                 yield {**self._row(since, until), "graphic": self.name}

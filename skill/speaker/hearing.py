@@ -1,4 +1,5 @@
-"""The stand-in's ear: text to an intent and its slots, by the interaction model's own samples and synonyms alone.
+"""The stand-in's ear: text to an intent and its slots, by the interaction model's own samples and synonyms, and by how
+its language is spelled (`tongue`).
 
 Alexa's understanding cannot be run here; this stands in for it. An utterance is compared with every sample, a slot's
 value (`gazetteer`) counting as one word. A word is worth what it tells: one that the samples of every intent use
@@ -129,10 +130,14 @@ def load_model(locale: str) -> Json:
     return model
 
 
-@cache
 def ear_of(locale: str) -> Ear:
     """The ear of a locale's language, which takes a moment to learn it; ValueError where there is no model."""
-    return Ear(load_model(locale), tongue.of(locale))
+    return _learnt(locale.partition("-")[0])
+
+
+@cache
+def _learnt(language: str) -> Ear:
+    return Ear(load_model(language), tongue.of(language))
 
 
 class Ear:
@@ -158,8 +163,7 @@ class Ear:
         ]
         self._vocabulary = {word for words in (*(w for _, w in rows), *(w for w, _ in names)) for word in words}
         self._spellings = sorted(word for word in self._vocabulary if word.isalpha() and len(word) > 2)
-        self._corrected: dict[str, str] = {}
-        self._weights: dict[str, float] = {}
+        self._weights: dict[str, float] = {}  # of the model's words alone: what people say is not kept
         self._turning = self._find_turning(rows)
         samples = [(intent, self._marked(tuple(map(self._root, words)))) for intent, words in rows]
         self._intents = len(language["intents"])
@@ -241,11 +245,13 @@ class Ear:
 
     def _weight(self, token: str) -> float:
         """What a word tells: 0 where every intent uses it, 1 where no sample does."""
-        if token not in self._weights:
-            weight = 1 - math.log(1 + len(self._spoken_by.get(token, ()))) / math.log(1 + self._intents)
-            least = TURNING if token in self._turning else LEAST.get(token[-1], 0.0)
-            self._weights[token] = max(weight, least)
-        return self._weights[token]
+        if token in self._weights:
+            return self._weights[token]
+        weight = 1 - math.log(1 + len(self._spoken_by.get(token, ()))) / math.log(1 + self._intents)
+        weight = max(weight, TURNING if token in self._turning else LEAST.get(token[-1], 0.0))
+        if token in self._spoken_by:
+            self._weights[token] = weight
+        return weight
 
     def _lack(self, token: str) -> float:
         """What it costs an utterance to lack this token of a sample."""
@@ -275,10 +281,8 @@ class Ear:
         """A word that the model lacks, as the most similar one that it has; itself where none is similar."""
         if word in self._vocabulary or len(word) < 4:
             return word
-        if word not in self._corrected:
-            near = process.extract(word, self._spellings, scorer=fuzz.ratio, score_cutoff=TYPO, limit=5)
-            self._corrected[word] = next((known for known, _, _ in near if known[:2] == word[:2]), word)
-        return self._corrected[word]
+        near = process.extract(word, self._spellings, scorer=fuzz.ratio, score_cutoff=TYPO, limit=5)
+        return next((known for known, _, _ in near if known[:2] == word[:2]), word)
 
     def _is_literal(self, span: Span, tokens: Words, family: _Family) -> bool:
         """Whether a sample has this single word beside the same neighbour as a plain word ("right now")."""

@@ -86,6 +86,7 @@ BREAKAGES = [
     ("signs.toml", 'level = "emergency"', 'level = "dire"', "signs.toml: chest_or_breath.level: found 'dire'"),
     ("signs.toml", 'ask = "feel_both"', 'ask = "feel_all"', "signs.toml: clot_maybe.ask: found 'feel_all'"),
     ("questions.toml", 'sign = "clot"', 'sign = "clod"', "questions.toml: numb_or_cold.no.sign: found 'clod'"),
+    ("questions.toml", "means = { back =", "means = { bak =", "questions.toml: front_or_back.means: found 'bak'"),
     ("questions.toml", 'go = "eased"', 'go = "easy"', "questions.toml: gone.yes.go: found 'easy'"),
     ("ladder.toml", 'set = "warm"', 'set = "hot"', "ladder.toml: rung[8].set: found 'hot'"),
     (
@@ -200,6 +201,7 @@ BREAKAGES = [
         "slack = 0.13",
         "words/en/voice.toml: length.slack: found 0.13, expected a",
     ),
+    ("words/en/voice.toml", "letter = 0.064", "letter = 0.0064", "words/en/voice.toml: length.letter: found 0.0064"),
     ("words/en/voice.toml", 'phrases = ["', 'phrases = ["", "', "words/en/voice.toml: phrases: found ["),
     # the ladder
     ("ladder.toml", 'then = "second"', 'then = "secnd"', "ladder.toml: check.then: found 'secnd', expected one of"),
@@ -363,7 +365,7 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
 def test_a_reader_who_has_seen_enough_gets_no_traceback() -> None:
     """As in `python -m skill play calf | head -1`: here there is nobody who reads at all."""
     said = run("python -m skill play calf > >(exec 0<&-); exit $?")
-    assert "Traceback" not in said.stderr
+    assert said.stderr == ""
 
 
 def test_check_needs_nothing_of_amazons() -> None:

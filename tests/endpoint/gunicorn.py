@@ -49,6 +49,7 @@ def create_app() -> Flask:
     """In the worker: the deployed application, led to the stand-ins that the environment names."""
     told = json.loads(os.environ[_SETTING])
     worker.REQUEST_SECONDS = told["request_seconds"]
+    worker.LINGER_SECONDS = told["linger_seconds"]
     genuine = socket.create_connection
 
     def led_here(address: tuple[str, int], *rest: Any, **more: Any) -> socket.socket:
@@ -79,6 +80,7 @@ def gunicorn(
     now: datetime | None = NOW,
     seconds: float = 0.5,
     request_seconds: float = worker.REQUEST_SECONDS,
+    linger_seconds: float = worker.LINGER_SECONDS,
     ready: tuple[Envelope, ...] = (),
 ) -> Iterator[Served]:
     """One worker on a free port, with the repository's gunicorn.conf.py and further command line options.
@@ -95,6 +97,7 @@ def gunicorn(
         "now": now and now.isoformat(),
         "seconds": seconds,
         "request_seconds": request_seconds,
+        "linger_seconds": linger_seconds,
         "ready": ready,
     }
     log = folder / "gunicorn.log"

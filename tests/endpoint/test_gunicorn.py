@@ -161,25 +161,20 @@ def test_clients_that_do_not_hang_up_hold_nobody_up(alexa: Alexa, served: Served
         assert time.monotonic() - began < 8
 
 
-def test_more_kept_connections_than_threads_are_answered_in_turn(alexa: Alexa, served: Served) -> None:
-    """A thread waits a moment for its connection's next request: never so many of them that another connection waits for it."""
-    with ExitStack() as stack:
-        kept = [stack.enter_context(closing(_connect(served))) for _ in range(3 * THREADS)]
-        for turn in range(3):
-            for number, wire in enumerate(kept):
-                wire.sendall(_genuine(alexa, f"kept-{turn}-{number}"))
-            assert {_status(wire) for wire in kept} == {200}
-        for turn in range(20):  # one after the other on the same connection, while the others are only kept
-            kept[-1].sendall(_genuine(alexa, f"again-{turn}"))
-            assert _status(kept[-1]) == 200
-
-
-def test_two_requests_in_one_breath_are_both_answered(alexa: Alexa, served: Served) -> None:
-    with _connect(served) as wire:
-        wire.sendall(_genuine(alexa, "first") + _genuine(alexa, "second"))
-        answers = b""
-        while answers.count(b"HTTP/1.1 200 OK") < 2:
-            answers += load._part(wire)
+def test_threads_that_wait_for_a_next_request_hold_nobody_up(
+    alexa: Alexa, host: CertificateStandIn, tmp_path: Path
+) -> None:
+    """They would wait for a minute here: but not where that request has already come, and only the first half of them."""
+    with gunicorn(alexa, host, tmp_path, linger_seconds=60) as patient, ExitStack() as stack:
+        with _connect(patient) as wire:
+            wire.sendall(_genuine(alexa, "first") + _genuine(alexa, "second"))  # in one breath
+            answers = b""
+            while answers.count(b"HTTP/1.1 200 OK") < 2:
+                answers += load._part(wire)
+        for number in range(3 * THREADS):
+            kept = stack.enter_context(closing(_connect(patient)))
+            kept.sendall(_genuine(alexa, f"kept-{number}"))
+            assert _status(kept) == 200
 
 
 def test_forged_requests_do_not_keep_genuine_ones_waiting(alexa: Alexa, served: Served) -> None:

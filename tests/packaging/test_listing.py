@@ -97,6 +97,12 @@ def test_what_is_the_same_everywhere_is_named_by_its_key_too(root: Path, key: st
     assert (refused.value.file, refused.value.key) == ("store/skill.toml", key)
 
 
+def test_a_stray_file_beside_the_models_is_no_language(root: Path) -> None:
+    for name in (".en.json.swp", ".DS_Store", ".de.json", "en.json~", "notes.txt"):
+        (root / "interaction_model" / name).write_bytes(b"")
+    assert list(problems(root / "store", root / "interaction_model")) == []
+
+
 @pytest.mark.parametrize(
     ("number", "intent", "begins"),
     [

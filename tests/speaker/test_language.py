@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from skill import tongue
+from skill.interaction import MODELS
 from skill.speaker.clock_words import ClockWords
 from skill.speaker.hearing import FALLBACK, ear_of
 from skill.speaker.spoken import Spoken
 from skill.tables import ContentError
-from skill.tongue import MODELS
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
@@ -156,13 +156,26 @@ def test_check_has_looked_at_german_too(tree: Path) -> None:
         ("links =", "lnks = []\nlinks =", "lnks"),
         ("Darf Krampfhilfe", "Darf {name}", "alexa.permission"),
         ("„{phrase}“", "„{phrases}“", "alexa.offer"),
+        ("„{phrase}“", "„{phrase}}“", "alexa.offer"),
+        ("„{phrase}“", "„{{phrase}“", "alexa.offer"),
+        ("Möchtest du das?", "Möchtest du das}?", "alexa.offer"),
+        ("Möchtest du das?", "{ Möchtest du das?", "alexa.offer"),
         ('    "null", "eins"', '    "eins"', "numbers"),
         ('"null", "eins"', '"null", "null"', "numbers"),
         ('"morgens" = 0', '"morgens" = 24', "clock.parts.morgens"),
         ('"ein" = 1', '"ein" = 1.5', "clock.hours.ein"),
+        ('"ein" = 1', '"ein" = 1.0', "clock.hours.ein"),
         ('"halb {hour 1-12}" = "{hour-1}:30"', '"halb {hour 1-12}" = "{hour-1}:3"', "clock.times.halb {hour 1-12}"),
         ('"halb {hour 1-12}"', '"halb {stunde}"', "clock.times.halb {stunde}"),
         ('"halb {hour 1-12}"', '"halb {hour 1-24}"', "clock.times.halb {hour 1-24}"),
+        ('"halb {hour 1-12}"', '"halb {hour 12-1}"', "clock.times.halb {hour 12-1}"),
+        ('"halb {hour 1-12}"', '"halb {hour 1-12"', "clock.times.halb {hour 1-12"),
+        ('"halb {hour 1-12}"', '"halb} {hour 1-12}"', "clock.times.halb} {hour 1-12}"),
+        ('"halb {hour 1-12}"', '"[halb {hour 1-12}"', "clock.times.[halb {hour 1-12}"),
+        ('"halb {hour 1-12}"', '"halb] {hour 1-12}"', "clock.times.halb] {hour 1-12}"),
+        ('"halb {hour 1-12}"', '"halb||halbe {hour 1-12}"', "clock.times.halb||halbe {hour 1-12}"),
+        ('"halb {hour 1-12}"', '"halb| {hour 1-12}"', "clock.times.halb| {hour 1-12}"),
+        ('"mitternacht" = ', '" " = ', "clock.times. "),
         (
             '"{hour-1}:{30+minutes}"',
             '"{hour-1}:{50+minutes}"',
@@ -170,6 +183,8 @@ def test_check_has_looked_at_german_too(tree: Path) -> None:
         ),
         ('"{part} um|gegen {time}"', '"{part} um|gegen {zeit}"', "clock.orders"),
         ('"{part} um|gegen {time}"', '"{time}"', "clock.orders"),
+        ('"{part} um|gegen {time}"', '"{part} [um|gegen {time}"', "clock.orders"),
+        ('"{part} um|gegen {time}"', '"{part} um||gegen {time}"', "clock.orders"),
         ('"…\'s" =', '"…" =', "written_out.…"),
         ("examples = [", 'examples = ["", ', "examples"),
     ],
