@@ -219,6 +219,9 @@ def _packaged(folder: Path, mine: Mine) -> Path:
     return build / "function.zip"
 
 
+OTHER = SKILL_ID[:-4] + "0000"
+
+
 def _sam(aws: Aws, build: Path, *args: str) -> str:
     """`sam` in the folder that was packaged, where nothing but samconfig.toml tells the region."""
     home = build.parent / "home"
@@ -238,31 +241,30 @@ def test_the_way_of_the_readme_deploys_the_bundle_byte_for_byte(tmp_path: Path) 
         assert (bundle.parent / ".aws-sam" / "build" / uri).resolve() == bundle
         _sam(aws, bundle.parent, "deploy")
         outputs = json.loads(_sam(aws, bundle.parent, "list", "stack-outputs", "--output", "json"))
-    (stack,) = aws.stacks.values()
+        (stack,) = aws.stacks.values()
+        assert bundle.read_bytes() == packaged
+        kept = _what_later_deployments_keep(aws, tmp_path, bundle.parent)
+    assert kept == {**stack.parameters, "SkillId": OTHER, "AlarmEmail": "me@somewhere.test", "LogLevel": "INFO"}
+    assert (stack.parameters["LogLevel"], stack.parameters["AlarmEmail"]) == ("WARNING", "")
     assert (stack.region, stack.parameters["SkillId"]) == ("us-west-2", SKILL_ID)
     assert re.findall(r"^ *Runtime: (.*)$", stack.template, re.MULTILINE) == [runtimes.runtime()]
     (uploaded,) = re.findall(r"^ *CodeUri: s3:/(/.*)$", stack.template, re.MULTILINE)
-    assert aws.objects[uploaded] == packaged == bundle.read_bytes()
+    assert aws.objects[uploaded] == packaged
     told = {output["OutputKey"]: output["OutputValue"] for output in outputs}
     assert told["Endpoint"].endswith(":function:cramp-coach:live")
     assert told["SkillId"] == SKILL_ID
     assert {path.name for path in tmp_path.iterdir()} == {"build", "home"}
 
 
-def test_a_parameter_keeps_what_it_was_last_deployed_with(tmp_path: Path) -> None:
-    """By sam's own merge of samconfig.toml, the command line and what CloudFormation has."""
-    build = _packaged(tmp_path, Mine(SKILL_ID, "eu-west-1")).parent
-    other = SKILL_ID[:-4] + "0000"
-    with Aws() as aws:
-        _sam(aws, build, "deploy")
-        first = aws.stacks["cramp-coach"].parameters
-        assert (first["LogLevel"], first["AlarmEmail"]) == ("WARNING", "")
-        _sam(aws, build, "deploy", "--parameter-overrides", "AlarmEmail=me@somewhere.test", "LogLevel=INFO")
-        chosen = {**first, "AlarmEmail": "me@somewhere.test", "LogLevel": "INFO"}
-        assert aws.stacks["cramp-coach"].parameters == chosen
-        _packaged(tmp_path, Mine(other, "eu-west-1"))
-        _sam(aws, build, "deploy")
-        assert aws.stacks["cramp-coach"].parameters == {**chosen, "SkillId": other}
+def _what_later_deployments_keep(aws: Aws, folder: Path, build: Path) -> dict[str, str]:
+    """The parameters after two more: one that names some of them, one that names none but another skill's id.
+
+    By sam's own merge of samconfig.toml, the command line and what CloudFormation has.
+    """
+    _sam(aws, build, "deploy", "--parameter-overrides", "AlarmEmail=me@somewhere.test", "LogLevel=INFO")
+    _packaged(folder, Mine(OTHER, "us-west-2"))
+    _sam(aws, build, "deploy")
+    return aws.stacks["cramp-coach"].parameters
 
 
 def test_without_the_skills_id_nothing_is_deployed(tmp_path: Path) -> None:
