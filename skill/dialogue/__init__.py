@@ -13,7 +13,7 @@ from skill.words import Words
 
 TOPICS: Mapping[str, Callable[[Turn], Answer]] = {
     LAUNCH: sets.launch,
-    "RelieveIntent": relief.relieve,
+    "RelieveIntent": interrupt.relieve,
     "AdaptIntent": questions.adapt_to,
     "EasedIntent": relief.eased,
     "StillCrampingIntent": questions.still,

@@ -3,7 +3,7 @@
 from skill.body import Level, Limit
 from skill.dialogue import sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import LASTING, Answer, Turn, level, lines, wants_an_answer
+from skill.dialogue.turn import LASTING, Answer, Turn, known_already, level, lines, told_by_yes, wants_an_answer
 
 SIGN_LINES = "signs."  #: how the names of the signs' lines begin
 MAYBE = "_maybe"  #: how the ids of words end that only ask one question first
@@ -28,9 +28,8 @@ def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
         turn = turn.but(limits=(*known.limits, rule.adds))
     if known.signs and (rule.level is None or rule.level is Level.SOON):
         return _beside_another(turn, name)
-    open_question = turn.place.question
-    if rule.ask and open_question and open_question != rule.ask and wants_an_answer(library, open_question):
-        return _at_another(turn, name, rule.ask, open_question)
+    if rule.ask and turn.place.question != rule.ask and wants_an_answer(library, turn.place.question):
+        return _at_another(turn, name, rule.ask)
     if rule.ask:
         return _ask_first(turn, name, rule.ask)
     if rule.level is Level.SOON:
@@ -60,18 +59,20 @@ def _beside_another(turn: Turn, name: str) -> Answer:
     return stop(turn, outcome.to) if graver else speak(turn)
 
 
-def _at_another(turn: Turn, name: str, ask: str, open_question: str) -> Answer:
+def _at_another(turn: Turn, name: str, ask: str) -> Answer:
     """A word that alone would only ask, said at the question about another: neither is alone, the more urgent is taken as said.
 
-    Where both answers to the open question are signs, the less urgent of them is known already.
+    What can wait waits. The check asks about so much that a word beside it is asked about by itself.
     """
-    library, asked = turn.library, turn.library.questions[open_question]
-    known = asked.silence if asked.silence and asked.silence.kind == asked.no.kind == "sign" else asked.yes
-    said = [outcome.to for outcome in (known, library.questions[ask].yes) if outcome.kind == "sign"]
-    urgent = [sign for sign in said if level(library, sign) is not Level.SOON]
-    if len(urgent) < len(said) or not urgent:
+    library = turn.library
+    asked, new = library.questions[turn.place.question or ""], told_by_yes(library, library.questions[ask])
+    if asked.checks:
+        return _ask_first(turn, name, ask)
+    told = known_already(asked) or told_by_yes(library, asked)
+    if told is None or new is None or level(library, new) is Level.SOON:
         return keep_for_later(turn, name)
-    return stop(turn.but(waiting=broken_off(turn)), max(urgent, key=lambda sign: level(library, sign)))
+    graver = new if level(library, new) > level(library, told) else told
+    return stop(turn.but(waiting=broken_off(turn)), graver)
 
 
 def stop(turn: Turn, name: str) -> Answer:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from skill import adapt
-from skill.body import Form, Pace, Voice
-from skill.dialogue import care, ladder, sets, talk
+from skill.body import ROUTINE, Form, Pace, Side, Voice
+from skill.dialogue import care, ladder, relief, sets, talk
 from skill.dialogue.conversation import PACE, VOICE, Play
 from skill.dialogue.turn import Answer, Turn, lines
 from skill.reply import Line
@@ -82,6 +82,15 @@ def forward(turn: Turn) -> Answer:
     if known.waiting and place.question != "where":
         return sets.resume(turn, known.waiting)
     return ladder.still(turn) if known.begun else sets.launch(turn)
+
+
+def relieve(turn: Turn) -> Answer:
+    """A cramp is named; but a routine goes from leg to leg with every hold, and there "the other leg" is the next one."""
+    ask, step = turn.ask, turn.place.step
+    in_routine = step is not None and step.form in ROUTINE and (turn.in_set or turn.conversation.waiting)
+    if in_routine and ask.side == Side.OTHER and not (ask.site or ask.position):
+        return forward(turn)
+    return relief.relieve(turn)
 
 
 def back(turn: Turn) -> Answer:

@@ -14,10 +14,8 @@ _OPPOSITE = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
 
 def relieve(turn: Turn) -> Answer:
     """A cramp is named, with any mix of place, side and position; what is not said stays as it was."""
-    ask, known, step = turn.ask, turn.conversation, turn.place.step
-    if turn.in_set and step and step.form in ROUTINE and ask.side == Side.OTHER and not (ask.site or ask.position):
-        return _next_leg(turn, step)
     turn = turn.but(hurts=True)
+    ask, known = turn.ask, turn.conversation
     question = turn.library.questions.get(turn.place.question or "")
     said = question.means.get(ask.site, ask.site) if question and ask.site else ask.site
     site = said or known.site or DEFAULT_SITE
@@ -32,13 +30,6 @@ def relieve(turn: Turn) -> Answer:
     if moved:
         turn = turn.but(rung=None, checked=False, asked=())
     return sets.begin(turn, turn.here)
-
-
-def _next_leg(turn: Turn, step: Step) -> Answer:
-    """A routine goes from leg to leg with every hold: "the other leg" is its next one."""
-    moves = len(turn.place.timeline.spans) if turn.place.timeline else 0
-    following = turn.place.move + 1
-    return turn.perform(Play(step, following)) if following < moves else turn.aside(turn.keep_going())
 
 
 def _side(known: str | None, said: str | None) -> str | None:

@@ -4,7 +4,7 @@ from skill import adapt
 from skill.body import Form, Level, Position, Step
 from skill.dialogue import lasting, sets
 from skill.dialogue.conversation import Play
-from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, danger, is_grave, lines
+from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, danger, is_grave, known_already, lines
 from skill.entries import Question
 from skill.preferences import NOTICE
 from skill.reply import Line
@@ -89,9 +89,9 @@ def stop(turn: Turn) -> Answer:
 
 def _left_open(turn: Turn, asked: Question) -> str | None:
     """The last word where a question about a warning sign got "stop" for an answer: whom to call, and when."""
-    silence = asked.silence
-    if silence and silence.kind == "sign" and asked.no.kind == "sign":
-        return f"signs.{silence.to}"  # enough is known already
+    silence, known = asked.silence, known_already(asked)
+    if known:
+        return f"signs.{known}"
     if silence and silence.kind == "say" and turn.words.names_help(silence.to):
         return silence.to
     urgent = {Level.EMERGENCY: "care.if_yes_emergency", Level.URGENT: "care.if_yes_urgent"}

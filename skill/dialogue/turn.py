@@ -6,10 +6,10 @@ from typing import Any
 
 from skill import adapt
 from skill.adapt import Person
-from skill.body import DEFAULT_SITE, ROUTINE, Form, Level, Position, Side, Site, Step
+from skill.body import DEFAULT_SITE, ROUTINE, Form, Level, Position, Side, Sign, Site, Step
 from skill.dialogue.ask import Ask
 from skill.dialogue.conversation import Conversation, Place, Play, Said
-from skill.entries import Library
+from skill.entries import Library, Question
 from skill.preferences import NOTICE
 from skill.reply import Line, Part, Reply
 from skill.score import Beat, Timeline
@@ -298,13 +298,23 @@ def level(library: Library, sign: str) -> Level:
     return library.signs[sign].level or Level.SOON
 
 
+def told_by_yes(library: Library, question: Question) -> Sign | None:
+    """The sign of which a yes to this question tells; where yes leads to another question, the one that silence gets there."""
+    outcome = library.questions[question.yes.to].silence if question.yes.kind == "ask" else question.yes
+    return outcome.to if outcome and outcome.kind == "sign" else None
+
+
+def known_already(question: Question) -> Sign | None:
+    """The sign of which any answer to this question tells: where no is a sign too, it is the one that silence gets."""
+    silence = question.silence
+    return silence.to if silence and silence.kind == "sign" and question.no.kind == "sign" else None
+
+
 def danger(library: Library, name: str | None) -> Level | None:
     """How urgent a yes to this question would be; None where it is about no warning sign."""
     question = library.questions.get(name or "")
-    if question is None:
-        return None
-    outcome = library.questions[question.yes.to].silence if question.yes.kind == "ask" else question.yes
-    return level(library, outcome.to) if outcome and outcome.kind == "sign" else None
+    sign = told_by_yes(library, question) if question else None
+    return level(library, sign) if sign else None
 
 
 def is_grave(library: Library, name: str | None) -> bool:

@@ -189,7 +189,7 @@ class _Scene:
         yield self._targets(asked, self.until, asks)
 
     def _in_set(self, step: Step) -> tuple[str, ...]:
-        """A hand has no other leg, and in the routine before sleep that word would begin a set for a cramp."""
+        """A hand has no other leg; in the routine before sleep the other leg is what comes next."""
         return IN_SET if step.form in ROUTINE or step.site in self.library.elsewhere else IN_A_LEGS_SET
 
     def _targets(self, since: float, until: float, lines: tuple[str, ...]) -> Json:

@@ -19,24 +19,12 @@ from skill.alexa import handlers
 from skill.speaker.envelope import Bedside
 from skill.speaker.hearing import Ear, Heard, ear_of
 from skill.speaker.session import Speaker
+from tests.alexa.test_observe import FIELDS
 
 LOCALE = "en-GB"
 PEOPLE = Path(__file__).parents[1] / "heard" / "people.tsv"
 TELLING = ("Sign", "Site", "Limit")  #: the slots that tell of somebody's health
-LINE = {
-    "event",
-    "alexaRequestId",
-    "type",
-    "intent",
-    "locale",
-    "reply",
-    "ends",
-    "latency",
-    "cold",
-    "faults",
-    "fault",
-    "reason",
-}
+LINE = FIELDS - {"requestId"} | {"fault", "reason"}
 
 
 def _symptoms() -> list[str]:
