@@ -29,7 +29,7 @@ def still(turn: Turn) -> Answer:
     place = library.elsewhere.get(turn.here.site)
     if place and place.not_gone and known.given:
         if place.not_gone in known.asked:
-            return turn.goodbye(lines("care.other_place"))
+            return turn.goodbye((turn.suited("care.other_place"),))
         return turn.but(asked=(*known.asked, place.not_gone)).put(place.not_gone)
     return climb(turn)
 
