@@ -73,6 +73,7 @@ class _Reader:
             given=self._many("given", lambda step: True),
             asked=self._many("asked", library.questions.__contains__),
             checked=self._flag("checked"),
+            cleared=self._flag("cleared"),
             no_rub=self._flag("no_rub"),
             relieved=self._flag("relieved"),
             hurts=self._flag("hurts"),

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from skill.body import ROUTINE
+from skill.body import ROUTINE, Form
 from skill.dialogue import care, interrupt, ladder, lasting, questions, relief, sets, signs, talk
 from skill.dialogue.ask import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Ask
-from skill.dialogue.conversation import Conversation, Place, find
-from skill.dialogue.turn import LASTING, Answer, Turn, wants_an_answer
-from skill.entries import Library
+from skill.dialogue.conversation import Conversation, Place, Play, find
+from skill.dialogue.turn import CHECK, LASTING, Answer, Turn, wants_an_answer
+from skill.entries import Library, Question
 from skill.words import Words
 
 TOPICS: Mapping[str, Callable[[Turn], Answer]] = {
@@ -108,7 +108,7 @@ def heard_out(conversation: Conversation, place: Place, library: Library) -> Con
     if asked and asked.silence and asked.silence.kind == "sign" and not conversation.signs:
         return replace(conversation, signs=(asked.silence.to,))
     if place.step is None:
-        return conversation
+        return _check_in_silence(conversation, place, asked, library)
     known = replace(conversation, given=(*conversation.given, place.step.id), waiting=None)
     if place.step.form not in ROUTINE:
         first = library.ladder.rungs[0].name
@@ -120,6 +120,19 @@ def heard_out(conversation: Conversation, place: Place, library: Library) -> Con
         return known
     check = library.ladder.rung("check")
     return replace(known, no_rub=True, rung=check.then if known.rung == check.name else known.rung)
+
+
+def _check_in_silence(
+    conversation: Conversation, place: Place, asked: Question | None, library: Library
+) -> Conversation:
+    """Return the session after a reprompt that asked the check: it stands between the person and the set that silence starts."""
+    if place.question != CHECK or (asked and asked.checks):
+        return conversation
+    known = replace(conversation, asked=(*conversation.asked, CHECK))
+    given, silence = conversation.said[0].step, asked.silence if asked else None
+    if given:
+        return replace(known, waiting=Play(replace(given, form=Form.STILL_TIGHT)))
+    return replace(known, site=silence.to, waiting=None) if silence and silence.kind == "set" else known
 
 
 __all__ = [

@@ -83,7 +83,9 @@ def stop(turn: Turn, name: str) -> Answer:
     # Taken back or not: it is checked again before anything is rubbed.
     asked = tuple(question for question in known.asked if not turn.library.questions[question].checks)
     sources = turn.library.signs[signs[0]].sources
-    return speak(turn.but(signs=signs, sources=sources, topic=None, checked=False, asked=asked, hurts=True))
+    return speak(
+        turn.but(signs=signs, sources=sources, topic=None, checked=False, cleared=False, asked=asked, hurts=True)
+    )
 
 
 def speak(turn: Turn) -> Answer:

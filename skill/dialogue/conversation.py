@@ -48,6 +48,7 @@ class Conversation:
     given: tuple[str, ...] = ()  #: the steps given, in order
     asked: tuple[str, ...] = ()  #: the ladder's questions that have been asked for this place
     checked: bool = False  #: the check was asked and found nothing
+    cleared: bool = False  #: the check found nothing once in this session, at whatever place; a sign undoes it
     no_rub: bool = False  #: the check was not sure, so nothing is rubbed
     relieved: bool = False
     hurts: bool = False  #: a cramp or a warning sign was told of in this session

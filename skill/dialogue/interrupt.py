@@ -58,14 +58,14 @@ def _again(turn: Turn) -> Answer:
     place = turn.place
     if place.step is None:
         return sets.begin(turn, turn.here)
-    return turn.perform(Play(place.step, place.move))
+    return turn.start_set(Play(place.step, place.move))
 
 
 def timed_audio_failed(turn: Turn) -> Answer:
     """The device cannot play timed audio: from now on sets are spoken with breaks, and this one begins again."""
     turn, place = turn.but(apla_failed=True), turn.place
     if place.step:
-        return turn.perform(Play(place.step))
+        return turn.start_set(Play(place.step))
     return turn.pause() if place.question == "go_on" else turn.aside(())
 
 
@@ -74,10 +74,10 @@ def forward(turn: Turn) -> Answer:
     known, place = turn.conversation, turn.place
     if turn.in_set and place.step and place.timeline:
         if place.move + 1 < len(place.timeline.spans):
-            return turn.perform(Play(place.step, place.move + 1))
+            return turn.start_set(Play(place.step, place.move + 1))
         following = turn.part_two(place.step)
         if following:
-            return turn.perform(following)
+            return turn.start_set(following)
         return turn.send(turn.part(lines("talk.last_hold"), turn.asked_after(place.step)), turn.after_set(place.step))
     if known.waiting and place.question != "where":
         return sets.resume(turn, known.waiting)
@@ -100,7 +100,7 @@ def back(turn: Turn) -> Answer:
     if question and "back" in question.means:
         return sets.stretch_for(turn, question.means["back"])
     if place.step and place.timeline:
-        return turn.perform(Play(place.step, place.move if place.finished else max(0, place.move - 1)))
+        return turn.start_set(Play(place.step, place.move if place.finished else max(0, place.move - 1)))
     if known.waiting and place.question != "where":
         return sets.resume(turn, Play(known.waiting.step, max(0, known.waiting.move - 1)))
     return sets.launch(turn) if not known.begun or place.question == "where" else turn.aside(())
@@ -187,4 +187,4 @@ def _hold_of(turn: Turn) -> float:
 
 def _at_pace(turn: Turn, heard: tuple[Line, ...]) -> Answer:
     play = turn.running_play()
-    return turn.perform(play) if play else turn.aside(heard)
+    return turn.start_set(play) if play else turn.aside(heard)

@@ -25,7 +25,7 @@ def still(turn: Turn) -> Answer:
         return _worse(turn)
     once = Play(replace(turn.here, form=Form.ONCE))
     if turn.ask.degree == Degree.PARTLY and known.given and once.step.id not in known.given:
-        return turn.perform(once)
+        return turn.start_set(once)
     place = library.elsewhere.get(turn.here.site)
     if place and place.not_gone and known.given:
         if place.not_gone in known.asked:
@@ -103,7 +103,7 @@ def take(turn: Turn, rung: Rung) -> Answer:
     turn = turn.but(rung=rung.name)
     if rung.ask:
         return _ask(turn, rung.ask)
-    return turn.perform(Play(_step(turn, rung)), enter=rung.enter)
+    return turn.start_set(Play(_step(turn, rung)), enter=rung.enter)
 
 
 def _step(turn: Turn, rung: Rung) -> Step:
@@ -137,7 +137,7 @@ def _suits(turn: Turn, rung: Rung) -> bool:
         return rung.ask not in known.asked
     if rung.needs and known.position != rung.needs:
         return False
-    if rung.form in (Form.WARM, Form.COLD) and not (known.checked or known.no_rub):
+    if rung.form in (Form.WARM, Form.COLD) and not known.checked:
         return False
     if rung.score and rung.position is None and known.position == Position.STANDING:
         return False
@@ -167,10 +167,10 @@ def method(turn: Turn) -> Answer:
         case Method.WALK if here.site not in turn.library.elsewhere:
             return _walk(turn)
         case _:
-            return turn.but(rung=known.rung or turn.library.ladder.rungs[0].name).perform(Play(here))
+            return turn.but(rung=known.rung or turn.library.ladder.rungs[0].name).start_set(Play(here))
     if not known.checked and not known.no_rub:
         return turn.but(asked=(*known.asked, "check")).put("check", (), Play(wanted))
-    return turn.perform(Play(wanted))
+    return turn.start_set(Play(wanted))
 
 
 def _walk(turn: Turn) -> Answer:

@@ -76,7 +76,7 @@ def _answer(turn: Turn, said: str) -> Answer:
     if turn.conversation.signs and turn.place.by_silence and outcome.kind != "sign":
         return care.speak(turn)
     if outcomes.checks and said == "no":
-        turn = turn.but(checked=True)
+        turn = turn.but(checked=True, cleared=True)
     return follow(turn, outcome)
 
 

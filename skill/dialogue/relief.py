@@ -83,9 +83,7 @@ def change(turn: Turn) -> Answer:
     )
     moves = len(adapt.timeline(turn.library, step, turn.conversation.person).spans)
     play = Play(step, min(broken.move, moves - 1))
-    if sets.must_check(turn, step.site):
-        return sets.ask_between(turn.but(asked=(*known.asked, "check")), step, "check", play.move)
-    if turn.place.question == "where":
+    if turn.place.question == "where" and not turn.must_check(step):
         return sets.launch(turn.but(waiting=None)) if not ask.position else sets.begin(turn, turn.here)
     return sets.resume(turn, play, heard)
 
@@ -106,7 +104,7 @@ def _routine_changed(turn: Turn, broken: Play) -> Answer:
     if broken.step.form is Form.PART_TWO and adapt.one_part(library, broken.step, limits):
         return turn.put("anything_else", lines("bedtime.enough"))
     position = turn.ask.position or broken.step.position
-    return turn.perform(Play(adapt.suit(library, replace(broken.step, position=position), limits), broken.move))
+    return turn.start_set(Play(adapt.suit(library, replace(broken.step, position=position), limits), broken.move))
 
 
 def _changed_in_calm(turn: Turn) -> Answer:

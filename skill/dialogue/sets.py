@@ -25,23 +25,16 @@ def begin(turn: Turn, step: Step) -> Answer:
     place = turn.library.elsewhere.get(step.site)
     if place and place.ask_first:
         return ask_between(turn, step, place.ask_first)
-    if must_check(turn, step.site):
-        return ask_between(turn.but(asked=(*turn.conversation.asked, "check")), step, "check")
-    return turn.but(rung=turn.library.ladder.rungs[0].name).perform(Play(step))
+    return turn.but(rung=turn.library.ladder.rungs[0].name).start_set(Play(step))
 
 
-def must_check(turn: Turn, site: str) -> bool:
-    known = turn.conversation
-    return not known.checked and any(site in rule.check_first for _, rule in adapt.rules(turn.library, known.limits))
-
-
-def ask_between(turn: Turn, step: Step, question: str, move: int = 0) -> Answer:
+def ask_between(turn: Turn, step: Step, question: str) -> Answer:
     turn = turn.but(
         rung=turn.library.ladder.rungs[0].name,
         **turn.clock(),
         sources=adapt.sources(turn.library, step),
     )
-    play = Play(step, move)
+    play = Play(step)
     return turn.put(question, turn.first_lines(play, turn.conversation.person), play, action=1)
 
 
@@ -55,9 +48,9 @@ def came_back(turn: Turn) -> Answer:
     known, library = turn.conversation, turn.library
     turn = turn.but(returns=known.returns + 1, rung=library.ladder.rungs[0].name, relieved=False, given=())
     if turn.conversation.returns < library.ladder.many_returns:
-        return turn.perform(Play(turn.here))
+        return turn.start_set(Play(turn.here))
     warm = adapt.suit(library, replace(turn.here, form=Form.WARM), known.limits)
-    return turn.but(owed=(*known.owed, "ladder.many_returns")).perform(Play(warm))
+    return turn.but(owed=(*known.owed, "ladder.many_returns")).start_set(Play(warm))
 
 
 def can_stand(turn: Turn) -> bool:
@@ -72,10 +65,8 @@ def resume(turn: Turn, play: Play, heard: tuple[Line, ...] = ()) -> Answer:
     A set that has not begun takes its rung.
     """
     known, play = turn.conversation, turn.allowed(play)
-    moves = len(adapt.timeline(turn.library, play.step, known.person).spans)
     if known.rung is None:
         turn = turn.but(rung=turn.library.ladder.rungs[0].name)
     elif play.step.form in (Form.MASSAGE, Form.GENTLE):
         turn = turn.but(rung=turn.library.ladder.rung("check").then)
-    play = Play(play.step, min(play.move, moves - 1))
-    return turn.perform(play, heard)
+    return turn.start_set(play, heard)

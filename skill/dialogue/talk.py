@@ -114,4 +114,4 @@ def bedtime(turn: Turn) -> Answer:
     if not adapt.positions(turn.library, step.site, known.limits):
         return turn.aside(lines("bedtime.none"))
     play = Play(adapt.suit(turn.library, step, known.limits))
-    return turn.perform(play, lines("bedtime.claim"))
+    return turn.start_set(play, lines("bedtime.claim"))

@@ -30,6 +30,7 @@ IN_CALM = (
     "stop_there",
     *LASTING,
 )
+CHECK = "check"  #: the question about swelling, heat, cold and injury
 PAUSE = 60.0  #: seconds of silence after "pause"
 
 
@@ -159,15 +160,31 @@ class Turn:
             length += part.timeline.ends + self.seconds(lines(part.timeline.beats[-1].line), again)
         return Said(round(lead, 2), round(length, 2), part.question, part.step, part.start, part.usual_pace)
 
-    def perform(self, play: Play, heard: tuple[Line, ...] = (), enter: str | None = None) -> Answer:
-        """A set begins, or goes on from a move: the action first, and nothing else before it.
+    def start_set(self, play: Play, heard: tuple[Line, ...] = (), enter: str | None = None) -> Answer:
+        """Start a set, or go on with it from a move: the one door to timed audio; `start_set_in_silence` is its reprompt.
 
-        `enter` is the action that leads to the set's position, and time is given for it; whoever stands is first told to sit
-        down for a set that is not done standing. `heard` comes after the action.
+        The first action comes first. The set is made to suit the limits, nothing is rubbed or warmed that the check has not
+        cleared, and where a limit wants the check first, the check comes after the action and before the set. `enter` is the
+        action that leads to the set's position, and time is given for it; whoever stands is first told to sit down for a set
+        that is not done standing. `heard` comes after the action.
         """
-        known, step = self.conversation, play.step
+        if self.must_check(play.step) and CHECK in self.conversation.asked:  # it was left unanswered
+            return self.but(no_rub=True).start_set(self.gentle(play), heard, enter)
+        known, play = self.conversation, self.allowed(play)
+        step = play.step
         if known.position == Position.STANDING != step.position and self.library.scores[step.site].place:
             enter = "ladder.sit_down"
+        if self.must_check(step):
+            said = (*lines(*([enter] if enter else [])), *self.first_lines(play, known.person))
+            turn = self.but(
+                **self.clock(),
+                asked=(*known.asked, CHECK),
+                rung=known.rung or self.library.ladder.rungs[0].name,
+                position=step.position if enter else known.position,
+                relieved=False,
+                sources=adapt.sources(self.library, step),
+            )
+            return turn.put(CHECK, said, play, action=1)
         given = known.given if known.given[-1:] == (step.id,) else (*known.given, step.id)
         turn = self.but(
             given=given,
@@ -182,12 +199,31 @@ class Turn:
         say = turn.set_part(play, said, delay=self.library.ladder.moving if enter else 0.0)
         return turn.send(say, turn.after_set(step), action=1)
 
+    def start_set_in_silence(self, play: Play) -> Part | None:
+        """Return the reprompt that starts this set: by the rules of `start_set`, so it may be the check alone.
+
+        None for the first part of the routine: it is longer than a reprompt may be, so silence ends the session there.
+        """
+        if self.must_check(play.step) and CHECK in self.conversation.asked:
+            return self.but(no_rub=True).start_set_in_silence(self.gentle(play))
+        play = self.allowed(play)
+        if play.step.form is Form.PART_ONE:
+            return None
+        return self.part((), CHECK) if self.must_check(play.step) else self.set_part(play, usual_pace=True)
+
+    def must_check(self, step: Step) -> bool:
+        """Return True if a limit wants the check before this set, and it was neither answered no nor left unanswered."""
+        known = self.conversation
+        if known.checked or known.cleared or known.no_rub or step.form in ROUTINE:
+            return False
+        return any(step.site in rule.check_first for _, rule in adapt.rules(self.library, known.limits))
+
     def after_set(self, step: Step) -> Part | None:
         """What silence after a set's question gets: one more hold, and then nothing."""
         following = self.part_two(step)
         if following or step.form in ROUTINE:
-            return self.set_part(following, usual_pace=True) if following else None
-        return self.set_part(Play(replace(step, form=Form.STILL_TIGHT)), usual_pace=True)
+            return self.start_set_in_silence(following) if following else None
+        return self.start_set_in_silence(Play(replace(step, form=Form.STILL_TIGHT)))
 
     def part_two(self, step: Step) -> Play | None:
         """The second part of a routine, after its first."""
@@ -229,31 +265,33 @@ class Turn:
         outcome = self.library.questions[question].silence if question else None
         if outcome is None:
             return None
-        waiting = self.allowed(self.conversation.waiting or Play(self.here))
+        waiting = self.conversation.waiting or Play(self.here)
         if outcome.kind == "go" and outcome.to == "gently":
-            waiting = self.gentle(waiting)
+            return self.but(no_rub=True).start_set_in_silence(self.gentle(waiting))
         if outcome.kind == "go" and outcome.to == "care":
             return self.care_part(lines("care.alarm"))
         if outcome.kind == "go":
-            # The first part of the routine is longer than a reprompt may be: there, silence ends the session.
-            return None if waiting.step.form is Form.PART_ONE else self.set_part(waiting, usual_pace=True)
+            return self.start_set_in_silence(waiting)
         if outcome.kind == "set":
-            return self.set_part(Play(self.plain(outcome.to)), usual_pace=True)
+            return self.start_set_in_silence(Play(self.plain(outcome.to)))
         if outcome.kind == "rung":
             rung = self.library.ladder.rung(outcome.to)
             step = Step(rung.score or self.here.site, rung.position or self.here.position)
-            return self.set_part(Play(adapt.suit(self.library, step, self.conversation.limits)), usual_pace=True)
+            return self.start_set_in_silence(Play(step))
         if outcome.kind == "sign":
             return self.part(lines(f"signs.{outcome.to}"))
         return self.part((self.suited(outcome.to),))
 
     def allowed(self, play: Play) -> Play:
-        """The set as it suits by now; nothing is rubbed or warmed as long as the check has not found nothing."""
+        """Return the set as it suits by now; nothing is rubbed, warmed or cooled before the check was answered no."""
         known = self.conversation
         play = replace(play, step=adapt.suit(self.library, play.step, known.limits))
         form = play.step.form
         unchecked = not known.checked and form in (Form.MASSAGE, Form.WARM, Form.COLD)
-        return self.gentle(play) if unchecked or (known.no_rub and form is Form.MASSAGE) else play
+        if unchecked or (known.no_rub and form is Form.MASSAGE):
+            play = self.gentle(play)
+        moves = len(adapt.timeline(self.library, play.step, known.person).spans)
+        return replace(play, move=min(play.move, moves - 1))
 
     def gentle(self, play: Play) -> Play:
         """The same set with nothing rubbed or warmed, where the person is; a routine has nothing of the kind."""

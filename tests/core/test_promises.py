@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from skill.alexa import response, session
-from skill.body import Degree, Form, Method, Pace, Position, Result, Side, Voice
+from skill.body import ROUTINE, Degree, Form, Method, Pace, Position, Result, Side, Voice
 from skill.dialogue import PERMISSION, TASK_DONE, TOPICS, Ask, Conversation, heard_out, respond
 from skill.dialogue.ask import LAUNCH
 from skill.dialogue.conversation import find
@@ -128,7 +128,8 @@ class AnyNight(RuleBasedStateMachine):
         assert not problems, problems
         self.stops_while_a_sign_stands(after, reply)
         self.begins_with_the_action(after, reply)
-        self.rubs_only_after_the_check(before, after, reply)
+        self.rubs_only_after_the_check(after, reply)
+        self.checks_first(after, reply)
         self.never_loops(heard_out(before, find(before, now, CONTENT), CONTENT), ask, after)
         said = " ".join(text(part) for part in (reply.say, reply.reprompt) if part)
         assert "you still there" not in said
@@ -146,15 +147,20 @@ class AnyNight(RuleBasedStateMachine):
             assert VOICE.text(reply.say.lines[0].name) in ACTIONS
             assert len(VOICE.text(reply.say.lines[0].name).split()) <= 12
 
-    def rubs_only_after_the_check(self, before: Conversation, after: Conversation, reply: Reply) -> None:
+    def checks_first(self, after: Conversation, reply: Reply) -> None:
+        """No set at a place where a limit wants the check first, by whatever way, before the check or its silence."""
+        rules = [CONTENT.limits[limit] for limit in after.limits]
+        asked = reply.say.question and CONTENT.questions[reply.say.question].checks
         for part in (reply.say, reply.reprompt):
-            if (
-                part
-                and part.step
-                and part.step.form in (Form.MASSAGE, Form.WARM, Form.COLD)
-                and before.returns == after.returns
-            ):
-                assert after.checked or after.no_rub or before.checked
+            step = part.step if part else None
+            if step and step.form not in ROUTINE and any(step.site in rule.check_first for rule in rules):
+                by_silence = part is reply.reprompt and (asked or "check" in after.asked)
+                assert after.checked or after.cleared or after.no_rub or (by_silence and step.form is Form.GENTLE)
+
+    def rubs_only_after_the_check(self, after: Conversation, reply: Reply) -> None:
+        for part in (reply.say, reply.reprompt):
+            if part and part.step and part.step.form in (Form.MASSAGE, Form.WARM, Form.COLD):
+                assert after.checked
                 assert part.step.form is not Form.MASSAGE or not after.no_rub
 
     def never_loops(self, before: Conversation, ask: Ask, after: Conversation) -> None:
