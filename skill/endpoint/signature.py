@@ -13,6 +13,7 @@ import threading
 import time
 import urllib.request
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -51,8 +52,10 @@ FETCH_SECONDS = 2.0
 PATIENCE = 3.0
 #: A forged request may name any file on the certificate host, and each costs a fetch before it is known to be forged.
 #: So few are fetched at once, few requests may wait for them, and what could not be had is not tried again at once:
-#: requests whose chain is known always find a free thread (servers have 8 or more).
+#: requests whose chain is known always find a free thread (servers have 8 or more). Before the first chain is known
+#: there are none of those: then more are fetched at once, and whoever finds all slots taken waits for one in turn.
 FETCHES_AT_ONCE = 2
+FIRST_FETCHES_AT_ONCE = 8
 WAITING_AT_ONCE = 6
 FAILURE_LASTS = timedelta(seconds=5)
 REMEMBERED_FAILURES = 64
@@ -202,8 +205,9 @@ class Verifier:
         self._failed: dict[str, _Failed] = {}
         self._under_way: dict[str, Future[_Trusted]] = {}
         self._waiting = 0
-        self._lock = threading.Lock()
-        self._fetchers = ThreadPoolExecutor(FETCHES_AT_ONCE, thread_name_prefix="certificates")
+        self._turns: deque[object] = deque()  # who waits for a slot, before the first chain is known
+        self._lock = threading.Condition()
+        self._fetchers = ThreadPoolExecutor(FIRST_FETCHES_AT_ONCE, thread_name_prefix="certificates")
 
     def check_signature(self, headers: Headers, body: bytes) -> None:
         """Raises Refused unless these very bytes are signed with a certificate of Alexa's, valid now."""
@@ -237,7 +241,10 @@ class Verifier:
 
     def _key(self, url: str) -> RSAPublicKey:
         now = self._clock()
+        deadline = time.monotonic() + self._patience
         with self._lock:
+            if not self._trusted:
+                self._wait_for_slot(url)
             known = self._trusted.get(url)
             if known is not None and now <= known.until:
                 return known.key
@@ -248,18 +255,36 @@ class Verifier:
             fetch = self._under_way.get(url)
             # As long as no chain is known, nobody is kept from an answer by those who wait: a server's first moment.
             crowded = self._waiting >= WAITING_AT_ONCE and self._trusted
-            if crowded or (fetch is None and len(self._under_way) >= FETCHES_AT_ONCE):
+            if crowded or (fetch is None and not self._slot_is_free()):
                 raise Refused("too many requests wait for the certificate host")
             if fetch is None:
                 fetch = self._under_way[url] = self._fetchers.submit(self._fetched, url, now)
             self._waiting += 1
         try:
-            return fetch.result(self._patience).key
+            return fetch.result(max(0.0, deadline - time.monotonic())).key
         except TimeoutError as error:
             raise Refused("the certificate host is too slow") from error
         finally:
             with self._lock:
                 self._waiting -= 1
+
+    def _slot_is_free(self) -> bool:
+        return len(self._under_way) < (FETCHES_AT_ONCE if self._trusted else FIRST_FETCHES_AT_ONCE)
+
+    def _wait_for_slot(self, url: str) -> None:
+        """Waits, in turn and no longer than patience, until `url` may be fetched or there is no need to; the lock is held."""
+        turn = object()
+        self._turns.append(turn)
+
+        def settled() -> bool:
+            known = url in self._under_way or url in self._failed or bool(self._trusted)
+            return known or (self._turns[0] is turn and self._slot_is_free())
+
+        try:
+            self._lock.wait_for(settled, self._patience)
+        finally:
+            self._turns.remove(turn)
+            self._lock.notify_all()
 
     def _fetched(self, url: str, now: datetime) -> _Trusted:
         """What stands at `url`, trusted or not, and remembered either way."""
@@ -276,6 +301,7 @@ class Verifier:
         finally:
             with self._lock:
                 del self._under_way[url]
+                self._lock.notify_all()
 
     def _trust(self, pem: bytes, now: datetime) -> _Trusted:
         """The signer's key, from a chain that is Alexa's and leads to a root; else Refused."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -272,14 +273,18 @@ def test_a_writer_that_does_not_end_is_not_waited_for(file: Path, caplog: pytest
     assert store.write(USER, ALL, USUAL)
 
 
-@pytest.mark.parametrize("spoil", ["missing folder", "no database", "a folder"])
+@pytest.mark.parametrize("spoil", ["missing folder", "a link", "a device", "a folder"])
 def test_a_file_that_cannot_be_used_is_a_fault_and_no_more(
     file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, spoil: str
 ) -> None:
     if spoil == "missing folder":
         monkeypatch.setenv("PREFERENCES_FILE", str(file.parent / "missing" / "preferences.db"))
-    elif spoil == "no database":
-        file.write_bytes(b"this is no database, but long enough to look like one" * 100)
+    elif spoil == "a link":
+        elsewhere = file.parent / "elsewhere.db"
+        elsewhere.touch(mode=0o644)
+        file.symlink_to(elsewhere)
+    elif spoil == "a device":
+        os.mkfifo(file, 0o644)
     else:
         file.mkdir()
     assert store.read(USER) is None
@@ -287,6 +292,62 @@ def test_a_file_that_cannot_be_used_is_a_fault_and_no_more(
     assert not store.forget(USER)
     assert_nothing_told(caplog)
     assert len(caplog.records) == 3
+    if spoil in ("a link", "a device"):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o644, "and it is left as it was"
+
+
+def _garbage(file: Path) -> None:
+    file.write_bytes(b"this is no database, but long enough to look like one" * 100)
+
+
+def _truncated(file: Path) -> None:
+    store.write(USER, USUAL, ALL)
+    file.write_bytes(file.read_bytes()[:5000])
+
+
+def _other_columns(file: Path) -> None:
+    with sqlite3.connect(file) as database:
+        database.execute("CREATE TABLE preferences (name TEXT)")
+    database.close()
+
+
+@pytest.mark.parametrize("first", ["read", "write", "forget"])
+@pytest.mark.parametrize("damage", [_garbage, _truncated, _other_columns])
+def test_a_damaged_file_is_set_aside_and_begun_anew(
+    file: Path, damage: Callable[[Path], None], first: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    damage(file)
+    before = file.read_bytes()
+    if first == "read":
+        assert store.read(USER) == USUAL
+    elif first == "forget":
+        assert store.forget(USER)
+    assert store.write(USER, USUAL, ALL)
+    assert store.read(USER) == ALL
+    (aside,) = file.parent.glob("preferences.db.damaged-*[0-9]")
+    assert aside.read_bytes()[:16] == before[:16]
+    assert [record.getMessage() for record in caplog.records] == [
+        "preferences: a damaged file was set aside, and a new one is begun"
+    ]
+
+
+FULL = """
+import resource, sys
+from skill.alexa import store
+from skill.preferences import Preferences
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+store.PATIENCE = 30.0
+print(store.read(sys.argv[1]), store.write(sys.argv[1], Preferences(), Preferences(hold=20.0)))
+"""
+
+
+def test_a_full_disk_keeps_nobody_from_what_is_there(file: Path) -> None:
+    store.write(USER, USUAL, ALL)
+    settings = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PREFERENCES_FILE": str(file)}
+    command = [sys.executable, "-c", FULL, USER]
+    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == f"{ALL} False"
+    assert store.read(USER) == ALL
 
 
 def assert_nothing_told(caplog: pytest.LogCaptureFixture) -> None:

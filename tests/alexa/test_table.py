@@ -184,6 +184,17 @@ def test_a_row_that_makes_no_sense_is_no_fault_and_heals(table: Dynalite, attrib
     assert table.rows[0]["expires"].keys() == {"N"}
 
 
+@pytest.mark.parametrize("left", [-86_400, -1, 600])
+def test_what_has_expired_is_not_honoured_before_it_is_deleted(table: Dynalite, left: int) -> None:
+    expires = {"N": str(int(time.time()) + left)}
+    item = {"id": {"S": USER}, "expires": expires, "attributes": {"M": {"voice": {"S": "whisper"}}}}
+    table.client.put_item(TableName=table.table, Item=item)
+    voice = Voice.WHISPER if left > 0 else None
+    assert store.read(USER) == Preferences(voice)
+    assert store.write(USER, USUAL, Preferences(slower=True))
+    assert store.read(USER) == Preferences(voice, slower=True)
+
+
 def test_killed_in_mid_session_it_costs_no_time(dynalite: Dynalite, caplog: pytest.LogCaptureFixture) -> None:
     store.write(USER, USUAL, ALL)
     dynalite.kill()

@@ -12,6 +12,7 @@ import pytest
 from skill.endpoint.signature import (
     FAILURE_LASTS,
     FETCHES_AT_ONCE,
+    FIRST_FETCHES_AT_ONCE,
     REMEMBERED_FAILURES,
     WAITING_AT_ONCE,
     Refused,
@@ -103,6 +104,30 @@ def test_everyone_waits_for_the_first_chain_of_all(alexa: Alexa, still: Standing
         still.go.set()
     assert {verdict.result() for verdict in first} == {"genuine"}
     assert still.asked == ["alexa.pem"]
+
+
+def test_forged_requests_keep_no_genuine_one_from_the_first_chain(alexa: Alexa, still: StandingStill) -> None:
+    """Every slot is taken by a forged request, and as many wait before the genuine one."""
+    verifier = _verifier(alexa, still)
+    with ThreadPoolExecutor(2 * FIRST_FETCHES_AT_ONCE + 1) as many:
+        posts = [alexa.post(chain=f"forged-{n}.pem") for n in range(2 * FIRST_FETCHES_AT_ONCE)]
+        forged = [many.submit(_verdict, verifier, post) for post in posts]
+        _until(lambda: len(verifier._turns) == FIRST_FETCHES_AT_ONCE)
+        genuine = many.submit(_verdict, verifier, alexa.post())
+        _until(lambda: len(verifier._turns) == FIRST_FETCHES_AT_ONCE + 1)
+        assert len(still.asked) <= FIRST_FETCHES_AT_ONCE
+        still.go.set()
+        assert genuine.result() == "genuine"
+    assert "genuine" not in {verdict.result() for verdict in forged}
+
+
+def test_nobody_waits_for_a_slot_longer_than_patience(alexa: Alexa, still: StandingStill) -> None:
+    verifier = _verifier(alexa, still, patience=0.05)
+    for number in range(FIRST_FETCHES_AT_ONCE):
+        assert _verdict(verifier, alexa.post(chain=f"{number}.pem")) == "the certificate host is too slow"
+    assert _verdict(verifier, alexa.post()) == TOO_MANY
+    still.go.set()
+    _until(lambda: _verdict(verifier, alexa.post()) == "genuine")
 
 
 def test_nobody_waits_longer_than_patience_and_the_chain_is_kept_when_it_comes(

@@ -33,7 +33,7 @@ class PreferencesTable(DynamoDbAdapter):
         super().__init__(table, create_table=False, dynamodb_resource=boto3.resource("dynamodb", config=QUICK))
 
     def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, object]:
-        kept = self._row(request_envelope).get(self.attribute_name)
+        kept = self._kept(self._row(request_envelope))
         return kept if isinstance(kept, dict) else {}
 
     def save_attributes(self, request_envelope: RequestEnvelope, attributes: dict[str, object]) -> None:
@@ -44,7 +44,7 @@ class PreferencesTable(DynamoDbAdapter):
         conflict = self.dynamodb.meta.client.exceptions.ConditionalCheckFailedException
         for left in reversed(range(TRIES)):
             row = self._row(request_envelope)
-            changed = edit(row.get(self.attribute_name))
+            changed = edit(self._kept(row))
             if changed is None:
                 return
             try:
@@ -60,6 +60,12 @@ class PreferencesTable(DynamoDbAdapter):
         found = self.dynamodb.Table(self.table_name).get_item(Key=key, ConsistentRead=True)
         row: dict[str, object] = found.get("Item", {})
         return row
+
+    def _kept(self, row: dict[str, object]) -> object:
+        """The attributes of a row that has not expired: DynamoDB may delete it days later."""
+        expires = row.get(EXPIRES)
+        expired = isinstance(expires, Decimal) and expires <= int(time.time())
+        return None if expired else row.get(self.attribute_name)
 
     def _put(
         self, request_envelope: RequestEnvelope, attributes: dict[str, object], expires: int, **condition: Any

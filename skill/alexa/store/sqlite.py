@@ -1,24 +1,32 @@
 """Preferences in a file of SQLite, for an endpoint of one's own: safe among the processes and threads of one machine."""
 
 import json
+import logging
 import os
 import sqlite3
+import stat
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_model import RequestEnvelope
 
 from skill.alexa.store.row import LASTS, Edit
 
+log = logging.getLogger("skill.alexa.store")
+
 BUSY = 0.8  #: how long other writers are waited for, in seconds
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS preferences (id TEXT PRIMARY KEY, attributes TEXT NOT NULL, expires INTEGER NOT NULL)"
 )
 SAVE = "INSERT OR REPLACE INTO preferences (id, attributes, expires) VALUES (?, ?, ?)"
+#: How SQLite tells of a file that is none of its own, or is broken.
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+T = TypeVar("T")
 
 
 class PreferencesFile(AbstractPersistenceAdapter):
@@ -26,48 +34,132 @@ class PreferencesFile(AbstractPersistenceAdapter):
 
     def __init__(self, file: str) -> None:
         self.file = Path(file)
+        self._inode: tuple[int, int] | None = None  # of the file that was found to be sound to open
 
     def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, object]:
-        with self._transaction("DEFERRED") as database:
-            found = _row(database, _key(request_envelope))
+        key = _key(request_envelope)
+        found = self._healed(lambda: self._read(key))
         return found if isinstance(found, dict) else {}
 
     def save_attributes(self, request_envelope: RequestEnvelope, attributes: dict[str, object]) -> None:
         self.change_attributes(request_envelope, lambda _: attributes)
 
     def delete_attributes(self, request_envelope: RequestEnvelope) -> None:
-        with self._transaction("IMMEDIATE") as database:
-            database.execute("DELETE FROM preferences WHERE id = ?", (_key(request_envelope),))
+        key = _key(request_envelope)
+
+        def delete() -> None:
+            with self._transaction() as database:
+                database.execute("DELETE FROM preferences WHERE id = ?", (key,))
+
+        self._healed(delete)
 
     def change_attributes(self, request_envelope: RequestEnvelope, edit: Edit) -> None:
         """Reads, edits and saves in one transaction; what has expired goes at the same time."""
         key = _key(request_envelope)
-        with self._transaction("IMMEDIATE") as database:
-            changed = edit(_row(database, key))
-            if changed is not None:
-                database.execute(SAVE, (key, json.dumps(changed), int(time.time()) + LASTS))
-                database.execute("DELETE FROM preferences WHERE expires <= ?", (int(time.time()),))
+
+        def change() -> None:
+            with self._transaction() as database:
+                changed = edit(_row(database, key))
+                if changed is not None:
+                    database.execute(SAVE, (key, json.dumps(changed), int(time.time()) + LASTS))
+                    database.execute("DELETE FROM preferences WHERE expires <= ?", (int(time.time()),))
+
+        self._healed(change)
+
+    def _healed(self, task: Callable[[], T]) -> T:
+        """Does a task; where the file is damaged, it is set aside and the task done with a new one."""
+        try:
+            return task()
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            self._set_aside()
+            return task()
+
+    def _read(self, key: str) -> Any:
+        """Reads a row without a word that writes: a full disk keeps nobody from what is there."""
+        self._prepare()
+        try:
+            with closing(self._connect("mode=rw")) as database:
+                return _row(database, key)
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):  # a new file
+                return None
+            log_file = Path(f"{self.file}-wal")
+            if _is_damage(error) or (log_file.exists() and log_file.stat().st_size):
+                raise
+        with closing(self._connect("immutable=1")) as database:  # no room for the files that SQLite puts beside
+            return _row(database, key)
 
     @contextmanager
-    def _transaction(self, kind: str) -> Iterator[sqlite3.Connection]:
-        # SQLite gives its other files (-wal, -shm) the mode of this one, so it must be the owner's alone before the first word.
-        os.close(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600))
-        self.file.chmod(0o600)
-        database = sqlite3.connect(self.file, timeout=BUSY, isolation_level=None)
-        try:
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._prepare()
+        with closing(self._connect("mode=rw")) as database:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last wish, never the file
             database.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten, not only unlinked
             database.execute(SCHEMA)
-            database.execute(f"BEGIN {kind}")
+            database.execute("BEGIN IMMEDIATE")
             try:
                 yield database
             except BaseException:
-                database.execute("ROLLBACK")
+                with suppress(sqlite3.OperationalError):  # a full disk has rolled it back already
+                    database.execute("ROLLBACK")
                 raise
             database.execute("COMMIT")
+
+    def _connect(self, how: str) -> sqlite3.Connection:
+        return sqlite3.connect(f"{self.file.absolute().as_uri()}?{how}", uri=True, timeout=BUSY, isolation_level=None)
+
+    def _prepare(self) -> None:
+        """Makes the file, its owner's alone, or finds that it is a file and no link; once for each file.
+
+        SQLite gives its other files (-wal, -shm) the mode of this one, so it must have it before the first word.
+        """
+        with suppress(FileNotFoundError):
+            if self._inode == _inode(os.lstat(self.file)):
+                return
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(self.file, flags, 0o600)
+        try:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise OSError("the preferences are no regular file")
+            if stat.S_IMODE(found.st_mode) != 0o600 and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, 0o600)
+            self._inode = _inode(found)
         finally:
-            database.close()
+            os.close(descriptor)
+
+    def _set_aside(self) -> None:
+        """Renames a damaged file, and what SQLite put beside it; not one that another process has begun since."""
+        import fcntl
+
+        folder = os.open(self.file.absolute().parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            with suppress(FileNotFoundError):
+                if self._inode != _inode(os.lstat(self.file)):
+                    return
+                aside = f"{self.file}.damaged-{time.time_ns()}"
+                for end in ("-wal", "-shm", ""):
+                    with suppress(FileNotFoundError):
+                        Path(f"{self.file}{end}").rename(f"{aside}{end}")
+                log.warning("preferences: a damaged file was set aside, and a new one is begun")
+        finally:
+            os.close(folder)
+
+
+def _inode(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file is broken, or its table has other columns."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return (
+        (code is not None and code & 0xFF in DAMAGED) or "no such column" in str(error) or "has no column" in str(error)
+    )
 
 
 def _key(request_envelope: Any) -> str:
