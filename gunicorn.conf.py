@@ -7,12 +7,12 @@ MALLOC_ARENA_MAX=1 in it, glibc does not keep an arena to each thread, and a pro
 
 import os
 
-wsgi_app = "skill.server:create_app()"
+wsgi_app = "skill.server.factory:create_app()"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 
 # Threads, because a request may wait: for a certificate, for preferences, for Alexa's reminders. A slow client
-# waits in a thread too, and is cut off (skill/endpoint/worker.py says when).
-worker_class = "skill.endpoint.worker.BoundedWorker"
+# waits in a thread too, and is cut off (skill/server/gunicorn_worker.py says when).
+worker_class = "skill.server.gunicorn_worker.BoundedWorker"
 threads = 16
 worker_connections = 512
 backlog = 512

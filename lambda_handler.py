@@ -1,5 +1,5 @@
 """Names the function's handler."""
 
-from skill.alexa.entry import answer as handler
+from skill.alexa.app import answer as handler
 
 __all__ = ["handler"]

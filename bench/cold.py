@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.warm import relief
-from skill.packaging import function
-from skill.speaker.envelope import Bedside
+from skill.simulator.requests import Bedside
+from skill.tools.packaging import lambda_bundle
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -99,7 +99,7 @@ def plain(folder: Path) -> Path:
 
 def measured(scratch: Path, runs: int) -> list[Case]:
     """Every case, started `runs` times."""
-    function.build(scratch)
+    lambda_bundle.build(scratch)
     bundle, hello = scratch / "function", stock(scratch / "hello")
     cases = [
         Case("a handler without any SDK", plain(scratch / "plain"), "plain_handler"),

@@ -26,9 +26,9 @@ from pathlib import Path
 
 from bench.warm import relief
 from lambda_handler import handler
-from skill.speaker import envelope
-from skill.speaker.envelope import Bedside, Json, Visit
-from skill.speaker.hearing import Heard, Slot, load_model
+from skill.simulator import requests as envelopes
+from skill.simulator.nlu.recognizer import Heard, Slot, load_model
+from skill.simulator.requests import Bedside, Json, Visit
 from tests.endpoint.alexa import SKILL_ID, Alexa, certificate_host, everyone
 from tests.endpoint.gunicorn import Served, gunicorn
 
@@ -67,9 +67,9 @@ def requests(alexa: Alexa, count: int) -> list[bytes]:
 
     def one(name: str | None, slots: dict[str, str], bedside: Bedside) -> bytes:
         if name is None:
-            return written(envelope.launch(bedside, visit, moment))
+            return written(envelopes.launch(bedside, visit, moment))
         said = {slot: Slot(slot, value.replace("_", " "), value) for slot, value in slots.items()}
-        return written(envelope.intent(bedside, visit, moment, Heard("", name, said), model))
+        return written(envelopes.intent(bedside, visit, moment, Heard("", name, said), model))
 
     return [one(name, slots, next(bedsides)) for name, slots in islice(cycle(MIX), count)]
 

@@ -9,16 +9,16 @@ import argparse
 import statistics
 from array import array
 
-from skill import sound
-from skill.library import library, load_words
-from skill.words import SENTENCE_END
+from skill.cli import wav
+from skill.core.locale import SENTENCE_END
+from skill.loading.content import library, load_words
 
 QUIET = 200  #: samples below this are silence before and after the words (of 32768)
 
 
 def measured(text: str, language: str) -> float:
     """Seconds from the first sound to the last."""
-    samples, rate = sound.spoken(text, language)
+    samples, rate = wav.spoken(text, language)
     return _length(samples) / rate
 
 

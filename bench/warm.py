@@ -14,23 +14,23 @@ from itertools import cycle, islice
 from typing import Any
 
 from lambda_handler import handler
-from skill.alexa import handlers, observe, passage, request, session
-from skill.render import apl, apla, ssml
-from skill.speaker import envelope
-from skill.speaker.envelope import Bedside, Json, Visit
-from skill.speaker.hearing import Heard, Slot, load_model
+from skill.alexa import handlers, request, request_log, sdk_bridge, session_attributes
+from skill.alexa.render import apl, apla, ssml
+from skill.simulator import requests
+from skill.simulator.nlu.recognizer import Heard, Slot, load_model
+from skill.simulator.requests import Bedside, Json, Visit
 
 #: The steps of an answer, each with the functions that take it.
 PARTS: dict[str, tuple[tuple[Any, str], ...]] = {
     "read": ((json, "loads"),),
-    "deserialise": ((passage, "read"),),
-    "session": ((session, "conversation"), (session, "attributes"), (request, "ask")),
+    "deserialise": ((sdk_bridge, "read"),),
+    "session": ((session_attributes, "conversation"), (session_attributes, "attributes"), (request, "ask")),
     "dialogue": ((handlers, "respond"),),
     "SSML": ((ssml, "speak"),),
     "APLA": ((apla, "directive"),),
     "APL": ((apl, "directive"),),
-    "serialise": ((passage._Serializer, "serialize"),),
-    "log": ((observe, "_write"),),
+    "serialise": ((sdk_bridge._Serializer, "serialize"),),
+    "log": ((request_log, "_write"),),
     "write": ((json, "dumps"),),
 }
 NIGHT = datetime(2026, 1, 1, 3, tzinfo=UTC)
@@ -45,13 +45,13 @@ def relief(bedside: Bedside) -> Iterator[bytes]:
         said = site.replace("_", " ")
         heard = Heard(f"my {said} is cramping", "RelieveIntent", {"Site": Slot("Site", said, site)})
         moment = NIGHT + timedelta(seconds=count)
-        yield json.dumps(envelope.intent(bedside, NEW, moment, heard, model)).encode()
+        yield json.dumps(requests.intent(bedside, NEW, moment, heard, model)).encode()
 
 
 def launch(bedside: Bedside) -> Iterator[bytes]:
     """Launches, a second apart."""
     for count in cycle(range(86_400)):
-        yield json.dumps(envelope.launch(bedside, NEW, NIGHT + timedelta(seconds=count))).encode()
+        yield json.dumps(requests.launch(bedside, NEW, NIGHT + timedelta(seconds=count))).encode()
 
 
 def timed(bodies: list[bytes]) -> dict[str, list[float]]:
@@ -128,9 +128,9 @@ def main() -> None:
     print(
         f"{'milliseconds':14} {'p50':>6} {'p99':>6} {'bytes':>6}  where it goes: {' '.join(f'{name:>11}' for name in names)}"
     )
-    for name, requests in cases.items():
-        for device in envelope.DEVICES:
-            bodies = list(islice(requests(Bedside(device=device)), count + count // 10))
+    for name, bodies_of in cases.items():
+        for device in requests.DEVICES:
+            bodies = list(islice(bodies_of(Bedside(device=device)), count + count // 10))
             timed(bodies[: count // 10])  # warms up: what is loaded once is loaded
             spent = timed(bodies[count // 10 :])
             middle = {step: statistics.median(values) for step, values in spent.items()}

@@ -1,17 +1,23 @@
-"""How a request flows.
+"""The skill, and the path of one request through it.
 
     envelope -> Ask -> respond(conversation, ask, now) -> Reply(lines, timeline, question)
-                                                           |-> render.ssml   speech, and the fallback for timed sets
-                                                           |-> render.apla   timed audio: exact by construction
-                                                           |-> render.apl    the dark screen: each word at its second
+                                                           |-> alexa.render.ssml   speech, and the fallback for timed sets
+                                                           |-> alexa.render.apla   timed audio: exact by construction
+                                                           |-> alexa.render.apl    the dark screen: each word at its second
 
-`alexa.entry` takes the envelope, and `alexa.handlers` make it an `Ask`; `dialogue` decides, from what the session knows and where
-in its set the person is; `adapt` makes the set fit the person; `score` unrolls it; `render` writes the markup; `library` reads the
-content that all of them look at. What only the world outside can do (a reminder, forgetting) a Reply names as its errand:
-`alexa.errands` runs it, and the dialogue answers what came of it. What lasts (`preferences`) is read by `alexa.keeping` from a
-session's second request on and written at its end: the first action waits for neither. Imports run one way only:
+`alexa.app` takes the envelope, and `alexa.handlers` make it an `Ask`. `dialogue` decides what to say, from what the session knows
+and where in its set the person is. `core.personalize` makes the set fit the person, and `core.timeline` works out its seconds.
+`alexa.render` writes the markup. `loading.content` reads the content that all of them use.
 
-    body, settings, preferences, tables, score, words, entries, adapt, named, reply, dialogue, render, library, alexa;
-    then what stands around the skill: sound, play, pathdata, interaction, tongue, storefront, check, packaging, speaker,
-    endpoint, bedside, server
+What only the outside world can do (a reminder, forgetting) is named by the reply as its errand: `alexa.effects` does it, and the
+dialogue answers what came of it. Preferences are read by `alexa.preferences_sync` from a session's second request on, and written
+at its end: the first action waits for neither.
+
+The packages, each importing only from those before it:
+
+    core, settings      what is computed: sets, seconds, lines; nothing is read or sent
+    loading, dialogue   the content and the interaction model; what to say next
+    alexa               Amazon's requests, responses and services
+    server, simulator   one's own endpoint; a device to talk to without an Amazon account
+    tools, cli          checking and packaging; the command line
 """

@@ -7,20 +7,23 @@ import os
 import sys
 
 from skill import settings
-from skill.tables import ContentError
+from skill.loading.strict_table import ContentError
 
 #: Each command, the module that has its `add_arguments` and `run`, and what it does.
 COMMANDS = {
     "talk": (
-        "skill.speaker.terminal",
+        "skill.cli.talk",
         "the bedside speaker in this terminal: type what you would say, also in mid-set",
     ),
-    "say": ("skill.speaker.script", "the given turns of one session, performed with their clock times"),
-    "hear": ("skill.speaker.listing", "which intent and slots an utterance is, one a line"),
-    "play": ("skill.play", "one stretch as its score: every cue at its second"),
-    "check": ("skill.check", "the content: every file, every language, every limit"),
-    "package": ("skill.packaging.command", "what the cloud needs: the function's bundle and the skill's own package"),
-    "serve": ("skill.server", "the HTTPS endpoint's application and the bedside page, on this machine"),
+    "say": ("skill.cli.say", "the given turns of one session, performed with their clock times"),
+    "hear": ("skill.cli.hear", "which intent and slots an utterance is, one a line"),
+    "play": ("skill.cli.play", "one stretch as its score: every cue at its second"),
+    "check": ("skill.tools.check", "the content: every file, every language, every limit"),
+    "package": (
+        "skill.tools.packaging.command",
+        "what the cloud needs: the function's bundle and the skill's own package",
+    ),
+    "serve": ("skill.cli.serve", "the HTTPS endpoint's application and the bedside page, on this machine"),
 }
 
 

@@ -6,7 +6,7 @@ They are read when they are asked for, not at the import: a process may be set u
 import logging
 import os
 
-from skill.body import Voice
+from skill.core.vocabulary import Voice
 
 log = logging.getLogger(__name__)
 

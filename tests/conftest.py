@@ -12,8 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from skill.check.given import Given
-    from skill.entries import Library
+    from skill.core.schema import Library
+    from skill.tools.check.all_sets import Given
     from tests.amazon_api import AmazonApi
     from tests.dynalite import Dynalite
 
@@ -51,7 +51,7 @@ def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def sets_worked_out_once() -> Generator[None]:
     """`check` works out every set that somebody can be given; where content differs in its words alone, they are the same."""
-    from skill import check
+    from skill.tools import check
 
     work_out, last = check.outcomes, []
 

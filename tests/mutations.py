@@ -9,8 +9,8 @@ from typing import Any
 
 from lambda_handler import handler
 from skill.alexa import handlers
-from skill.speaker.envelope import DEVICES, Bedside, Device, Visit
-from skill.speaker.strict import judge
+from skill.simulator.requests import DEVICES, Bedside, Device, Visit
+from skill.simulator.validation.response import judge
 from tests.night import START, Night
 
 ODD = [

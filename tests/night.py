@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from lambda_handler import handler
-from skill.speaker import envelope
-from skill.speaker.audio import DIRECTIVE
-from skill.speaker.envelope import Bedside, Device, Visit
-from skill.speaker.hearing import Heard, Slot, load_model
-from skill.speaker.strict import judge
+from skill.simulator import requests
+from skill.simulator.nlu.recognizer import Heard, Slot, load_model
+from skill.simulator.requests import Bedside, Device, Visit
+from skill.simulator.validation.apla import DIRECTIVE
+from skill.simulator.validation.response import judge
 
 START = datetime(2026, 1, 15, 3, 0, tzinfo=UTC)
 _TAG = re.compile(r"<[^>]+>")
@@ -87,7 +87,7 @@ class Night:
         self.new = True
 
     def launch(self, after: float = 0.0) -> Answer:
-        return self._send(after, envelope.launch)
+        return self._send(after, requests.launch)
 
     def ask(self, intent: str, after: float = 0.0, **slots: str) -> Answer:
         """An intent with slot ids, `after` seconds from the last request; bare built-in names are completed."""
@@ -95,7 +95,7 @@ class Night:
         heard = Heard("", name, {slot: Slot(slot, value, value, value) for slot, value in slots.items()})
 
         def build(*frame: Any) -> dict[str, Any]:
-            request = envelope.intent(*frame, heard, model())
+            request = requests.intent(*frame, heard, model())
             request["request"]["intent"].setdefault("slots", {})
             for slot, value in slots.items():
                 request["request"]["intent"]["slots"][slot] = resolved(slot, value)
@@ -107,19 +107,19 @@ class Night:
         """Alexa hands back what she asked; `lost`: in a session that no longer has its attributes."""
         if lost:
             self.attributes, self.new = {}, True
-        return self._send(after, lambda *frame: envelope.resumed(*frame, answered))
+        return self._send(after, lambda *frame: requests.resumed(*frame, answered))
 
     def touch(self, what: str, after: float = 0.0) -> Answer:
-        return self._send(after, lambda *frame: envelope.touched(*frame, [what], "screen"))
+        return self._send(after, lambda *frame: requests.touched(*frame, [what], "screen"))
 
     def silence(self, after: float = 30.0) -> None:
         """The session ends by itself, and the skill is told."""
         self.at += after
-        request = envelope.session_ended(*self._frame(), "EXCEEDED_MAX_REPROMPTS")
+        request = requests.session_ended(*self._frame(), "EXCEEDED_MAX_REPROMPTS")
         assert handler(request, None) == {"version": "1.0", "response": {}}
 
     def fail_audio(self, after: float = 0.0) -> Answer:
-        return self._send(after, lambda *frame: envelope.audio_failed(*frame, "reply"))
+        return self._send(after, lambda *frame: requests.audio_failed(*frame, "reply"))
 
     def _send(self, after: float, build: Any) -> Answer:
         self.at += after

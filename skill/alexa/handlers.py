@@ -9,11 +9,12 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import Response
 
-from skill import library, settings
-from skill.alexa import keeping, observe, request, response, session
-from skill.body import Level
+from skill import settings
+from skill.alexa import preferences_sync, request, request_log, response, session_attributes
+from skill.core.locale import Words
+from skill.core.vocabulary import Level
 from skill.dialogue import LAUNCH, PERMISSION, TIMED_AUDIO_FAILED, Ask, Conversation, respond
-from skill.words import Words
+from skill.loading import content
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class ConversationHandler(AbstractRequestHandler):
         asked = request.ask(handler_input, _slot_ids())
         before = _conversation(handler_input, words)
         if asked.intent == PERMISSION or not (request.opens_session(handler_input) or _urgent(asked, before)):
-            before = keeping.recalled(before, user_id)
+            before = preferences_sync.recalled(before, user_id)
         return _answer(handler_input, before, asked, words, user_id)
 
 
@@ -48,22 +49,22 @@ class FaultHandler(AbstractExceptionHandler):
         # Where, never what: an exception's own words may hold what the person said.
         where = traceback.extract_tb(exception.__traceback__)[-1]
         log.error("fault: %s in %s, line %s", type(exception).__name__, where.name, where.lineno)
-        observe.fault(exception)
+        request_log.fault(exception)
         words = _words(handler_input)
-        signs = session.standing_signs(_attributes(handler_input), library.library())
+        signs = session_attributes.standing_signs(_attributes(handler_input), content.library())
         return _answer(handler_input, Conversation(signs=signs or _told(handler_input)), Ask(LAUNCH), words, None)
 
 
 def _told(handler_input: HandlerInput) -> tuple[str, ...]:
     """The sign of which this very request tells, where it is one that stops everything."""
     sign = request.ask(handler_input, _slot_ids()).sign
-    rule = library.library().signs.get(sign or "")
+    rule = content.library().signs.get(sign or "")
     return (sign,) if sign and rule and rule.level in (Level.URGENT, Level.EMERGENCY) else ()
 
 
 @lru_cache(maxsize=1)
 def _slot_ids() -> dict[str, frozenset[str]]:
-    return library.library().slot_ids()
+    return content.library().slot_ids()
 
 
 def _urgent(asked: Ask, before: Conversation) -> bool:
@@ -78,27 +79,27 @@ def is_silent(request_type: object) -> bool:
 def _answer(
     handler_input: HandlerInput, before: Conversation, asked: Ask, words: Words, user_id: str | None
 ) -> Response:
-    now, content = request.now(handler_input), library.library()
-    after, reply = respond(before, asked, now, content, words)
+    now, library = request.now(handler_input), content.library()
+    after, reply = respond(before, asked, now, library, words)
     if reply.errand is not None:
-        from skill.alexa import errands  # brings what reaches Amazon's services, which no relief needs
+        from skill.alexa import effects  # brings what reaches Amazon's services, which no relief needs
 
-        after, reply = respond(after, errands.run(reply.errand, handler_input, words, user_id), now, content, words)
+        after, reply = respond(after, effects.run(reply.errand, handler_input, words, user_id), now, library, words)
     if reply.ends and not after.unread and not after.signs:  # "Press your alarm" waits for nothing
-        keeping.keep(after, user_id)
+        preferences_sync.keep(after, user_id)
     if handler_input.request_envelope.session is not None:
-        handler_input.attributes_manager.session_attributes = session.attributes(after)
+        handler_input.attributes_manager.session_attributes = session_attributes.attributes(after)
     device = response.Device(
         timed_audio=not after.apla_failed,
         screen=request.has_screen(handler_input),
         skill_id=request.skill_id(handler_input),
     )
-    return response.response(reply, words, content, device)
+    return response.response(reply, words, library, device)
 
 
 def _words(handler_input: HandlerInput) -> Words:
     locale = getattr(handler_input.request_envelope.request, "locale", None)
-    return library.words(locale if isinstance(locale, str) and len(locale) <= 6 else "en")
+    return content.words(locale if isinstance(locale, str) and len(locale) <= 6 else "en")
 
 
 def _attributes(handler_input: HandlerInput) -> dict[str, Any]:
@@ -113,11 +114,11 @@ def _conversation(handler_input: HandlerInput, words: Words) -> Conversation:
         # A routine's task may not be answered with documents, and whether timed audio is one of them nobody says.
         return Conversation(voice=settings.first_voice(), apla_failed=request.is_task(handler_input))
     try:
-        return session.conversation(carried, library.library(), words)
+        return session_attributes.conversation(carried, content.library(), words)
     except (ValueError, TypeError, KeyError) as error:
         log.warning("session attributes not taken: %s", type(error).__name__)
-        observe.fault(error)
-        return Conversation(signs=session.standing_signs(carried, library.library()))
+        request_log.fault(error)
+        return Conversation(signs=session_attributes.standing_signs(carried, content.library()))
 
 
 def after_the_end(envelope: dict[str, Any]) -> None:
@@ -126,16 +127,18 @@ def after_the_end(envelope: dict[str, Any]) -> None:
     if not isinstance(user_id, str):
         return
     if kind == "AlexaSkillEvent.SkillDisabled":
-        keeping.forget(user_id)
+        preferences_sync.forget(user_id)
     elif kind == "SessionEndedRequest":
-        words = library.words("en")
+        words = content.words("en")
         try:
-            ended = session.conversation(request.at(envelope, "session", "attributes") or {}, library.library(), words)
+            ended = session_attributes.conversation(
+                request.at(envelope, "session", "attributes") or {}, content.library(), words
+            )
         except (ValueError, TypeError, KeyError) as error:
             log.warning("session attributes not taken: %s", type(error).__name__)
-            observe.fault(error)
+            request_log.fault(error)
             return
-        keeping.keep(ended, user_id)
+        preferences_sync.keep(ended, user_id)
 
 
 def builder() -> SkillBuilder:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import Any, TypeVar
 
-from skill.alexa import observe
-from skill.alexa.deadline import within
-from skill.body import Result
+from skill.alexa import request_log
+from skill.alexa.timeout import within
+from skill.core.vocabulary import Result
 
 log = logging.getLogger(__name__)
 
@@ -91,14 +91,14 @@ class _Calls:
 
     def __init__(self, task: str, system: Any) -> None:
         # Late, with all that it takes with it: nothing of this is needed for the first words.
-        from skill.alexa import service
+        from skill.alexa import api_clients
 
         self.task = task
         self.ends = clock.monotonic() + ERRAND
         self.fault: Exception | None = None
         self.device = str(system.device.device_id)
-        configuration = service.configuration(system)
-        self.reminders, self.settings = service.Reminders(configuration), service.Settings(configuration)
+        configuration = api_clients.configuration(system)
+        self.reminders, self.settings = api_clients.Reminders(configuration), api_clients.Settings(configuration)
 
     def time_zone(self) -> str | None:
         """The device's time zone by its name; None where it has none, or keeps it to itself."""
@@ -176,7 +176,7 @@ class _Calls:
             return Result.REFUSED
         if status is None or status >= 500:
             if error is not None:
-                observe.fault(error)
+                request_log.fault(error)
             return Result.UNREACHABLE
         if status == 403:
             return Result.TOO_MANY if CROWDED.search(str(getattr(error, "body", ""))) else Result.NOT_HERE

@@ -5,7 +5,7 @@ from typing import Any
 
 from ask_sdk_core.handler_input import HandlerInput
 
-from skill.alexa.handover import REMINDERS
+from skill.alexa.connections import REMINDERS
 from skill.dialogue import LAUNCH, PERMISSION, PHRASE_OFFERED, TIMED_AUDIO_FAILED, Ask
 
 MATCH = "ER_SUCCESS_MATCH"

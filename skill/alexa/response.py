@@ -7,11 +7,11 @@ from typing import Any
 from ask_sdk_model import Response
 from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
-from skill.alexa import handover, observe
-from skill.entries import Library
-from skill.render import apla, ssml
-from skill.reply import Part, Reply
-from skill.words import Words
+from skill.alexa import connections, request_log
+from skill.alexa.render import apla, ssml
+from skill.core.locale import Words
+from skill.core.output import Part, Reply
+from skill.core.schema import Library
 
 log = logging.getLogger(__name__)
 
@@ -57,21 +57,21 @@ def _timed(reply: Reply, part: Part, words: Words, device: Device, token: str) -
 def _shown(reply: Reply, words: Words, library: Library) -> list[Any]:
     """The screen, or none where it cannot be made: nothing that is to be heard may fail over it, least of all whom to call."""
     try:
-        from skill.render import apl  # which no device without a screen waits for
+        from skill.alexa.render import apl  # which no device without a screen waits for
 
         return [apl.directive(reply, words, library, "screen")]
     except Exception as error:
         log.error("no screen: %s", type(error).__name__)
-        observe.fault(error)
+        request_log.fault(error)
         return []
 
 
 def _handed_over(reply: Reply, words: Words, device: Device) -> list[Any]:
     if reply.consent is not None:
-        return [handover.consent(reply.consent)]
+        return [connections.consent(reply.consent)]
     if reply.phrase:
         prompt = words.text("reminders.phrase_prompt")
-        return [handover.phrase(words.phrases, words.locale, device.skill_id, prompt)]
+        return [connections.phrase(words.phrases, words.locale, device.skill_id, prompt)]
     return []
 
 

@@ -3,49 +3,59 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from skill.body import ROUTINE, Form
-from skill.dialogue import care, interrupt, ladder, lasting, questions, relief, sets, signs, talk
-from skill.dialogue.ask import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Ask
-from skill.dialogue.conversation import Conversation, Place, Play, find
+from skill.core.locale import Words
+from skill.core.schema import Library, Question
+from skill.core.vocabulary import ROUTINE, Form
+from skill.dialogue import (
+    cramp,
+    information,
+    ladder,
+    playback,
+    reminders,
+    sign_intents,
+    start_set,
+    warning_signs,
+    yes_no,
+)
+from skill.dialogue.input import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Ask
+from skill.dialogue.session import Conversation, Place, Play, find
 from skill.dialogue.turn import CHECK, LASTING, Answer, Turn, wants_an_answer
-from skill.entries import Library, Question
-from skill.words import Words
 
 TOPICS: Mapping[str, Callable[[Turn], Answer]] = {
-    LAUNCH: sets.launch,
-    "RelieveIntent": interrupt.relieve,
-    "AdaptIntent": questions.adapt_to,
-    "EasedIntent": relief.eased,
-    "StillCrampingIntent": questions.still,
+    LAUNCH: start_set.launch,
+    "RelieveIntent": playback.relieve,
+    "AdaptIntent": yes_no.adapt_to,
+    "EasedIntent": cramp.eased,
+    "StillCrampingIntent": yes_no.still,
     "MethodIntent": ladder.method,
-    "WarningSignIntent": signs.sign,
-    "DenySignIntent": signs.deny,
-    "AskIntent": talk.ask,
-    "SourceIntent": talk.source,
-    "BedtimeRoutineIntent": talk.bedtime,
-    "TimeLeftIntent": interrupt.time_left,
-    "PaceIntent": interrupt.pace,
-    "VoiceIntent": interrupt.voice,
-    "RemindIntent": lasting.remind,
-    "CancelReminderIntent": lasting.cancel,
-    "ForgetIntent": lasting.forget,
-    "AMAZON.YesIntent": questions.yes,
-    "AMAZON.NoIntent": questions.no,
-    "AMAZON.RepeatIntent": interrupt.repeat,
-    "AMAZON.NextIntent": interrupt.forward,
-    "AMAZON.PreviousIntent": interrupt.back,
-    "AMAZON.PauseIntent": interrupt.pause,
-    "AMAZON.ResumeIntent": interrupt.resume,
-    "AMAZON.StartOverIntent": interrupt.start_over,
-    "AMAZON.HelpIntent": talk.help_,
-    "AMAZON.StopIntent": talk.stop,
-    "AMAZON.CancelIntent": talk.stop,
-    "AMAZON.NavigateHomeIntent": talk.stop,
-    "AMAZON.FallbackIntent": talk.not_understood,
-    TIMED_AUDIO_FAILED: interrupt.timed_audio_failed,
-    PERMISSION: lasting.permission,
-    PHRASE_OFFERED: lasting.phrase_offered,
-    TASK_DONE: lasting.done,
+    "WarningSignIntent": sign_intents.sign,
+    "DenySignIntent": sign_intents.deny,
+    "AskIntent": information.ask,
+    "SourceIntent": information.source,
+    "BedtimeRoutineIntent": information.bedtime,
+    "TimeLeftIntent": playback.time_left,
+    "PaceIntent": playback.pace,
+    "VoiceIntent": playback.voice,
+    "RemindIntent": reminders.remind,
+    "CancelReminderIntent": reminders.cancel,
+    "ForgetIntent": reminders.forget,
+    "AMAZON.YesIntent": yes_no.yes,
+    "AMAZON.NoIntent": yes_no.no,
+    "AMAZON.RepeatIntent": playback.repeat,
+    "AMAZON.NextIntent": playback.forward,
+    "AMAZON.PreviousIntent": playback.back,
+    "AMAZON.PauseIntent": playback.pause,
+    "AMAZON.ResumeIntent": playback.resume,
+    "AMAZON.StartOverIntent": playback.start_over,
+    "AMAZON.HelpIntent": information.help_,
+    "AMAZON.StopIntent": information.stop,
+    "AMAZON.CancelIntent": information.stop,
+    "AMAZON.NavigateHomeIntent": information.stop,
+    "AMAZON.FallbackIntent": information.not_understood,
+    TIMED_AUDIO_FAILED: playback.timed_audio_failed,
+    PERMISSION: reminders.permission,
+    PHRASE_OFFERED: reminders.phrase_offered,
+    TASK_DONE: reminders.done,
 }
 
 #: What may be said while an emergency or urgent sign stands; anything else gets the care line again.
@@ -84,20 +94,20 @@ def respond(conversation: Conversation, ask: Ask, now: float | None, library: Li
     turn = Turn(ask, now, place, known, library, words)
     elsewhere = library.elsewhere.get(ask.site or "")
     if ask.intent == "RelieveIntent" and elsewhere and elsewhere.sign:
-        return relief.relieve(turn)  # a cramp of the chest is told as a sign is
+        return cramp.relieve(turn)  # a cramp of the chest is told as a sign is
     if turn.conversation.signs and ask.intent == "AdaptIntent" and ask.limit:
-        noted = relief.noted(turn)
-        return care.coloured(noted, ask.limit) or care.speak(noted)
+        noted = cramp.noted(turn)
+        return warning_signs.coloured(noted, ask.limit) or warning_signs.speak(noted)
     if turn.conversation.signs and (ask.intent not in WHILE_A_SIGN_STANDS or not ask.understood):
-        return care.speak(turn)
+        return warning_signs.speak(turn)
     question = library.questions.get(place.question or "")
     if question and question.stops and ask.intent not in AT_A_GRAVE_QUESTION:
         return turn.aside(())
     if ask.intent in MOVES_IN_A_SET and (place.question in LASTING or wants_an_answer(library, place.question)):
         return turn.aside(())
     if not ask.understood and "Sign" not in ask.unknown:
-        return talk.not_understood(turn)
-    return TOPICS.get(ask.intent, talk.not_understood)(turn)
+        return information.not_understood(turn)
+    return TOPICS.get(ask.intent, information.not_understood)(turn)
 
 
 def heard_out(conversation: Conversation, place: Place, library: Library) -> Conversation:

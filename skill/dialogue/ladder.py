@@ -2,22 +2,22 @@
 
 from dataclasses import replace
 
-from skill import adapt
-from skill.body import ROUTINE, Degree, Form, Method, Position, Step
-from skill.dialogue import care, sets
-from skill.dialogue.conversation import Play
+from skill.core import personalize
+from skill.core.output import Line
+from skill.core.schema import Rung
+from skill.core.vocabulary import ROUTINE, Degree, Form, Method, Position, Step
+from skill.dialogue import start_set, warning_signs
+from skill.dialogue.session import Play
 from skill.dialogue.turn import Answer, Turn, lines
-from skill.entries import Rung
-from skill.reply import Line
 
 
 def still(turn: Turn) -> Answer:
     """It has not gone, has gone only partly, or is worse."""
     known, library = turn.conversation, turn.library
     if known.relieved:
-        return sets.came_back(turn)
+        return start_set.came_back(turn)
     if not known.begun:
-        return _worse(turn) if turn.in_set and turn.ask.degree == Degree.WORSE else sets.launch(turn)
+        return _worse(turn) if turn.in_set and turn.ask.degree == Degree.WORSE else start_set.launch(turn)
     late = _by_the_clock(turn)
     if late is not None:
         return late
@@ -41,7 +41,7 @@ def _by_the_clock(turn: Turn) -> Answer | None:
         return None
     passed = turn.now - known.began
     if passed >= ladder.stop_after:
-        return care.fire(turn, ladder.stop)
+        return warning_signs.fire(turn, ladder.stop)
     if passed >= ladder.ask_after:
         return _ask(turn, ladder.ask)
     return None
@@ -59,7 +59,7 @@ def _worse(turn: Turn) -> Answer:
 def _ask(turn: Turn, question: str, before: tuple[Line, ...] = ()) -> Answer:
     known = turn.conversation
     if question in known.asked and question == turn.library.ladder.ask:
-        return care.fire(turn, "long_cramp_tonight")
+        return warning_signs.fire(turn, "long_cramp_tonight")
     turn = turn.but(asked=(*known.asked, question), rung=_rung_that_asks(turn, question) or known.rung)
     return turn.put(question, before, _second(turn))
 
@@ -83,7 +83,7 @@ def _gentle(turn: Turn) -> Step:
     here = turn.here
     bent = turn.library.scores[here.site].bent_knee
     step = replace(here, site=bent or here.site, form=Form.GENTLE)
-    return adapt.suit(turn.library, step, turn.conversation.limits)
+    return personalize.suit(turn.library, step, turn.conversation.limits)
 
 
 def climb(turn: Turn) -> Answer:
@@ -96,7 +96,7 @@ def climb(turn: Turn) -> Answer:
         if rung.only or not _suits(turn, rung):
             continue
         return take(turn, rung)
-    return care.fire(turn, "long_cramp_tonight")
+    return warning_signs.fire(turn, "long_cramp_tonight")
 
 
 def take(turn: Turn, rung: Rung) -> Answer:
@@ -116,13 +116,15 @@ def _with_hands(turn: Turn, step: Step, checked: bool = True) -> Step:
     """The step as it suits; what takes a hand is not done standing, and nothing is rubbed unless `checked`."""
     library, limits = turn.library, turn.conversation.limits
     if step.form not in (Form.MASSAGE, Form.WARM, Form.COLD):
-        return adapt.suit(library, step, limits)
+        return personalize.suit(library, step, limits)
     if step.form is Form.MASSAGE and (turn.conversation.no_rub or not checked):
         return _gentle(turn)
-    allowed = [position for position in adapt.positions(library, step.site, limits) if position != Position.STANDING]
+    allowed = [
+        position for position in personalize.positions(library, step.site, limits) if position != Position.STANDING
+    ]
     if step.position == Position.STANDING and allowed:
         step = replace(step, position=Position.SITTING if Position.SITTING in allowed else allowed[0])
-    suited = adapt.suit(library, step, limits)
+    suited = personalize.suit(library, step, limits)
     return _gentle(turn) if step.form is Form.MASSAGE and suited.form is not Form.MASSAGE else suited
 
 
@@ -132,7 +134,7 @@ def _suits(turn: Turn, rung: Rung) -> bool:
         return not _check_asked(turn)
     if rung.ask == "steady":
         standing = Step(turn.here.site, Position.STANDING)
-        return "steady" not in known.asked and sets.can_stand(turn) and standing.id not in known.given
+        return "steady" not in known.asked and start_set.can_stand(turn) and standing.id not in known.given
     if rung.ask:
         return rung.ask not in known.asked
     if rung.needs and known.position != rung.needs:
@@ -142,7 +144,7 @@ def _suits(turn: Turn, rung: Rung) -> bool:
     if rung.score and rung.position is None and known.position == Position.STANDING:
         return False
     step = _step(turn, rung)
-    if adapt.rests(turn.library, step, known.limits) and any(
+    if personalize.rests(turn.library, step, known.limits) and any(
         given.startswith(f"{step.site}.") for given in known.given
     ):
         return False
@@ -156,7 +158,7 @@ def method(turn: Turn) -> Answer:
     turn = turn.but(hurts=True)
     known, here = turn.conversation, turn.here
     if not known.begun:
-        return sets.launch(turn)
+        return start_set.launch(turn)
     match turn.ask.method:
         case Method.MASSAGE:
             wanted = _with_hands(turn, replace(here, form=Form.MASSAGE))
@@ -175,10 +177,10 @@ def method(turn: Turn) -> Answer:
 
 def _walk(turn: Turn) -> Answer:
     """Walking needs steadiness first; whoever cannot stand jiggles the foot."""
-    if turn.conversation.position == Position.STANDING and adapt.may_stand(
+    if turn.conversation.position == Position.STANDING and personalize.may_stand(
         turn.library, "walk", turn.conversation.limits
     ):
         return take(turn, turn.library.ladder.rung("walk"))
-    if sets.can_stand(turn):
+    if start_set.can_stand(turn):
         return turn.put("steady_to_walk")
     return take(turn, turn.library.ladder.rung("jiggle"))

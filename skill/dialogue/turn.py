@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from skill import adapt
-from skill.adapt import Person
-from skill.body import DEFAULT_SITE, ROUTINE, Form, Level, Position, Side, Sign, Site, Step
-from skill.dialogue.ask import Ask
-from skill.dialogue.conversation import Conversation, Place, Play, Said
-from skill.entries import Library, Question
-from skill.preferences import NOTICE
-from skill.reply import Line, Part, Reply
-from skill.score import Beat, Timeline
-from skill.words import Words
+from skill.core import personalize
+from skill.core.locale import Words
+from skill.core.output import Line, Part, Reply
+from skill.core.personalize import Person
+from skill.core.preferences import NOTICE
+from skill.core.schema import Library, Question
+from skill.core.timeline import Beat, Timeline
+from skill.core.vocabulary import DEFAULT_SITE, ROUTINE, Form, Level, Position, Side, Sign, Site, Step
+from skill.dialogue.input import Ask
+from skill.dialogue.session import Conversation, Place, Play, Said
 
 Answer = tuple[Conversation, Reply]
 OWN_CHOICE = "design"  #: the source of what this skill chose by itself
@@ -87,8 +87,8 @@ class Turn:
     def plain(self, site: Site) -> Step:
         """The plain set for a place, in the position that was said, or in the one that suits best."""
         known = self.conversation
-        position = known.position or adapt.usual(self.library, site, known.limits)
-        return adapt.suit(self.library, Step(site, position), known.limits)
+        position = known.position or personalize.usual(self.library, site, known.limits)
+        return personalize.suit(self.library, Step(site, position), known.limits)
 
     def seconds(self, part_lines: Sequence[Line], again: bool = False) -> float:
         texts = (self.words.text(line.name, line.places) for line in part_lines)
@@ -114,7 +114,7 @@ class Turn:
     def set_part(self, play: Play, said: tuple[Line, ...] = (), usual_pace: bool = False, delay: float = 0.0) -> Part:
         """What is said (the first action), then after `delay` seconds the set from one of its moves on, and its question."""
         person = self.conversation.person.at_usual_pace if usual_pace else self.conversation.person
-        timeline = adapt.timeline(self.library, play.step, person)
+        timeline = personalize.timeline(self.library, play.step, person)
         start = timeline.spans[play.move].start - delay
         said = said or self.first_lines(play, person)
         if usual_pace:  # a reprompt: it has room for little
@@ -129,17 +129,17 @@ class Turn:
         if step.form is Form.STILL_TIGHT:
             return lines("cues.still_tight")
         if step.form in ROUTINE and play.move and self.conversation.given[-1:] == (step.id,):
-            timeline = adapt.timeline(self.library, step, person)
+            timeline = personalize.timeline(self.library, step, person)
             changes = timeline.spans[play.move - 1].hold_to
             return lines(next(beat.line for beat in timeline.beats if beat.at >= changes))
-        said = lines(adapt.first(self.library, step, person))
+        said = lines(personalize.first(self.library, step, person))
         if self.conversation.side == Side.BOTH and step.site in self.library.scores:
             said += lines("cues.both_in_turn" if step.position == Position.STANDING else "cues.both_together")
         return said
 
     def asked_after(self, step: Step) -> str:
         """The question that ends a set."""
-        if step.form is Form.PART_ONE and not adapt.one_part(self.library, step, self.conversation.limits):
+        if step.form is Form.PART_ONE and not personalize.one_part(self.library, step, self.conversation.limits):
             return "next_part"
         return "stop_there" if step.form in ROUTINE else "gone"
 
@@ -182,7 +182,7 @@ class Turn:
                 rung=known.rung or self.library.ladder.rungs[0].name,
                 position=step.position if enter else known.position,
                 relieved=False,
-                sources=adapt.sources(self.library, step),
+                sources=personalize.sources(self.library, step),
             )
             return turn.put(CHECK, said, play, action=1)
         given = known.given if known.given[-1:] == (step.id,) else (*known.given, step.id)
@@ -191,7 +191,7 @@ class Turn:
             **({} if step.form in ROUTINE else self.clock()),
             waiting=self.part_two(step),
             relieved=False,
-            sources=adapt.sources(self.library, step),
+            sources=personalize.sources(self.library, step),
             topic=None,
             position=step.position if enter else known.position,
         )
@@ -216,7 +216,7 @@ class Turn:
         known = self.conversation
         if known.checked or known.cleared or known.no_rub or step.form in ROUTINE:
             return False
-        return any(step.site in rule.check_first for _, rule in adapt.rules(self.library, known.limits))
+        return any(step.site in rule.check_first for _, rule in personalize.rules(self.library, known.limits))
 
     def after_set(self, step: Step) -> Part | None:
         """What silence after a set's question gets: one more hold, and then nothing."""
@@ -285,12 +285,12 @@ class Turn:
     def allowed(self, play: Play) -> Play:
         """Return the set as it suits by now; nothing is rubbed, warmed or cooled before the check was answered no."""
         known = self.conversation
-        play = replace(play, step=adapt.suit(self.library, play.step, known.limits))
+        play = replace(play, step=personalize.suit(self.library, play.step, known.limits))
         form = play.step.form
         unchecked = not known.checked and form in (Form.MASSAGE, Form.WARM, Form.COLD)
         if unchecked or (known.no_rub and form is Form.MASSAGE):
             play = self.gentle(play)
-        moves = len(adapt.timeline(self.library, play.step, known.person).spans)
+        moves = len(personalize.timeline(self.library, play.step, known.person).spans)
         return replace(play, move=min(play.move, moves - 1))
 
     def gentle(self, play: Play) -> Play:
@@ -299,12 +299,12 @@ class Turn:
         if step.form in ROUTINE:
             return play
         step = replace(step, form=Form.GENTLE, position=known.position or step.position)
-        return Play(adapt.suit(self.library, step, known.limits), play.move)
+        return Play(personalize.suit(self.library, step, known.limits), play.move)
 
     def suited(self, name: str) -> Line:
         """A line, or what it becomes under one of this person's limits: `care.dialysis.whole_body` for `care.whole_body`."""
         file, _, key = name.partition(".")
-        variants = (f"{file}.{limit}.{key}" for limit, _ in adapt.rules(self.library, self.conversation.limits))
+        variants = (f"{file}.{limit}.{key}" for limit, _ in personalize.rules(self.library, self.conversation.limits))
         return Line(next((variant for variant in variants if variant in self.words.lines), name))
 
     def care_part(self, after: tuple[Line, ...] = (), question: str | None = None) -> Part:

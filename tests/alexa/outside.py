@@ -13,7 +13,7 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model.interfaces.system import SystemState
 
 from skill.alexa import reminders, store
-from skill.preferences import Preferences
+from skill.core.preferences import Preferences
 
 NOW = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
 WISHES = Preferences(hold=22.5)

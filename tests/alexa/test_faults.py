@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from lambda_handler import handler
-from skill.alexa import handlers, passage
-from skill.alexa.entry import NotForUs
-from skill.body import Level
-from skill.library import library, words
-from skill.render import apl
+from skill.alexa import handlers, sdk_bridge
+from skill.alexa.app import NotForUs
+from skill.alexa.render import apl
+from skill.core.vocabulary import Level
+from skill.loading.content import library, words
 from tests.mutations import mutate, seeds, unspoken
 from tests.night import Night, read, resolved
 
@@ -243,7 +243,7 @@ def test_whom_to_call_is_heard_though_the_screen_fails(
 
 @pytest.mark.parametrize("fault", [IndexError, AssertionError, RuntimeError, ImportError])
 def test_a_fault_outside_every_handler_is_answered_too(fault: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = passage.through, []
+    real, calls = sdk_bridge.through, []
 
     def failing(*args: Any) -> Any:
         calls.append(args)
@@ -251,7 +251,7 @@ def test_a_fault_outside_every_handler_is_answered_too(fault: type[Exception], m
             raise fault
         return real(*args)
 
-    monkeypatch.setattr(passage, "through", failing)
+    monkeypatch.setattr(sdk_bridge, "through", failing)
     heard = read(handler(envelope(intent("RelieveIntent", Site="foot")), None))
     assert heard.text.startswith("Pull your toes back towards your shin.")
 

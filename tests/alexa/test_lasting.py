@@ -10,10 +10,10 @@ import pytest
 
 from lambda_handler import handler
 from skill.alexa import store
-from skill.body import Voice
-from skill.preferences import NOTICES, PHRASE_OFFER, REMINDER_OFFER, Preferences
-from skill.speaker import envelope
-from skill.speaker.envelope import Visit
+from skill.core.preferences import NOTICES, PHRASE_OFFER, REMINDER_OFFER, Preferences
+from skill.core.vocabulary import Voice
+from skill.simulator import requests
+from skill.simulator.requests import Visit
 from tests.night import START, Night
 
 USER = "amzn1.ask.account.NIGHT"
@@ -168,7 +168,7 @@ def test_a_store_that_cannot_forget_says_so(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_disabling_the_skill_deletes_the_row_in_silence() -> None:
     store.write(USER, Preferences(), Preferences(voice=Voice.WHISPER))
-    event = envelope.launch(Night().bedside, Visit("", {}, True), START)
+    event = requests.launch(Night().bedside, Visit("", {}, True), START)
     del event["session"]
     event["request"] = {
         "type": "AlexaSkillEvent.SkillDisabled",
@@ -238,7 +238,7 @@ def test_in_another_night_a_phrase_of_ones_own_is_offered_by_alexa_once() -> Non
 
 def test_a_routine_that_opens_the_skill_is_answered_without_documents() -> None:
     night = Night(device="show")
-    request = envelope.launch(*night._frame())
+    request = requests.launch(*night._frame())
     request["request"]["task"] = {"name": f"{night.bedside.skill_id}.Relief", "version": "1", "input": {}}
     response = handler(request, None)["response"]
     assert "Slowly straighten your leg." in response["outputSpeech"]["ssml"]

@@ -16,9 +16,9 @@ import pytest
 
 from lambda_handler import handler
 from skill.alexa import handlers
-from skill.speaker.envelope import Bedside
-from skill.speaker.hearing import Ear, Heard, ear_of
-from skill.speaker.session import Speaker
+from skill.simulator.device import Speaker
+from skill.simulator.nlu.recognizer import Ear, Heard, ear_of
+from skill.simulator.requests import Bedside
 from tests.alexa.test_observe import FIELDS
 
 LOCALE = "en-GB"

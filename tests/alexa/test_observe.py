@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from lambda_handler import handler
-from skill.alexa import entry, handlers, observe
-from skill.alexa.entry import NotForUs
+from skill.alexa import app, handlers, request_log
+from skill.alexa.app import NotForUs
 from tests.alexa.test_faults import envelope, intent
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +85,7 @@ def test_the_line_is_in_the_embedded_metric_format(capsys: pytest.CaptureFixture
 def test_only_the_first_request_of_a_process_is_cold(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(observe, "_answered", False)
+    monkeypatch.setattr(request_log, "_answered", False)
     for expected in (1, 0, 0):
         handler(envelope(LAUNCH), CONTEXT)
         assert _line(capsys)["cold"] == expected
@@ -206,7 +206,7 @@ def test_elsewhere_it_is_logged_without_what_makes_metrics(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_LAMBDA_FUNCTION_NAME", raising=False)
-    with caplog.at_level(logging.INFO, "skill.alexa.observe"):
+    with caplog.at_level(logging.INFO, "skill.alexa.request_log"):
         handler(envelope(LAUNCH))
     (record,) = caplog.records
     assert set(json.loads(record.getMessage())) <= FIELDS
@@ -228,7 +228,7 @@ def test_the_level_is_that_of_the_skill_alone(level: str, effective: int, monkey
     before, others = logger.level, root.level
     monkeypatch.setenv("LOG_LEVEL", level)
     try:
-        observe.set_level()
+        request_log.set_level()
         assert logger.getEffectiveLevel() == effective
         assert root.level == others
     finally:
@@ -237,7 +237,7 @@ def test_the_level_is_that_of_the_skill_alone(level: str, effective: int, monkey
 
 PROGRAM = """
 import logging
-from skill.server import create_app
+from skill.server.factory import create_app
 from lambda_handler import handler
 create_app(handler=handler)
 handler({"request": {"type": "LaunchRequest"}})
@@ -258,10 +258,10 @@ def test_a_server_that_says_nothing_of_logs_shows_the_line_on_standard_error() -
         check=True,
     )
     assert done.stdout == ""
-    assert ' INFO skill.alexa.observe: {"event":"request","type":"LaunchRequest"' in done.stderr
+    assert ' INFO skill.alexa.request_log: {"event":"request","type":"LaunchRequest"' in done.stderr
     assert " WARNING skill.x: seen" in done.stderr
     assert "not seen" not in done.stderr
 
 
 def test_the_handlers_answer_is_what_the_entry_returns() -> None:
-    assert entry.answer is handler
+    assert app.answer is handler

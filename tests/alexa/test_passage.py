@@ -11,9 +11,9 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model import Request, RequestEnvelope
 
 from lambda_handler import handler
-from skill.alexa import passage
-from skill.speaker import envelope
-from skill.speaker.envelope import Bedside, Visit
+from skill.alexa import sdk_bridge
+from skill.simulator import requests
+from skill.simulator.requests import Bedside, Visit
 from tests.endpoint.alexa import envelope as genuine
 from tests.mutations import seeds
 
@@ -25,8 +25,8 @@ def events() -> list[dict[str, Any]]:
     """Requests of every kind that the skill answers with more than silence."""
     show, visit = Bedside("show", "en-GB"), Visit("s", {"conversation": {"site": "calf"}}, new=False)
     of_the_device = [
-        envelope.touched(show, visit, MOMENT, ["pause"], "screen"),
-        envelope.audio_failed(show, visit, MOMENT, "reply"),
+        requests.touched(show, visit, MOMENT, ["pause"], "screen"),
+        requests.audio_failed(show, visit, MOMENT, "reply"),
         genuine(
             request={"requestId": "r", "timestamp": "2026-01-15T03:00:00Z", "locale": "en-GB", "token": "22:30", **OURS}
         ),
@@ -38,7 +38,7 @@ def compared(ours: Any, sdks: Any, place: str = "envelope") -> int:
     """How many values are the same on both sides; fails on the first that is not."""
     assert type(ours) is type(sdks) or isinstance(ours, datetime), place
     if hasattr(ours, "deserialized_types"):
-        names = passage.READ.get(type(ours).__name__, ours.deserialized_types)
+        names = sdk_bridge.READ.get(type(ours).__name__, ours.deserialized_types)
         return sum(compared(getattr(ours, name), getattr(sdks, name), f"{place}.{name}") for name in names)
     if isinstance(ours, dict):
         assert ours.keys() == sdks.keys(), place
@@ -53,22 +53,22 @@ def compared(ours: Any, sdks: Any, place: str = "envelope") -> int:
 @pytest.mark.parametrize("event", events(), ids=lambda event: event["request"]["type"])
 def test_reads_what_the_sdk_reads(event: dict[str, Any]) -> None:
     sdks = DefaultSerializer().deserialize(json.dumps(event), RequestEnvelope)
-    assert compared(passage.read(event), sdks) > 5
+    assert compared(sdk_bridge.read(event), sdks) > 5
 
 
 def test_every_value_that_a_request_can_hold_has_a_reader() -> None:
     """Also in requests that are rare, and in parts of them that have never come: found by following the SDK's own types."""
-    left = [passage.ENVELOPE, *Request.discriminator_value_class_map.values()]
+    left = [sdk_bridge.ENVELOPE, *Request.discriminator_value_class_map.values()]
     seen: set[str] = set()
     while left:
         name = left.pop()
         if name in seen:
             continue
         seen.add(name)
-        for _, _, kind in passage._fields(name):
-            assert callable(passage._reader(kind)), kind
+        for _, _, kind in sdk_bridge._fields(name):
+            assert callable(sdk_bridge._reader(kind)), kind
             one = kind.rpartition("[")[2].rpartition(" ")[2].strip("])")
-            model = passage._class(one) if "." in one else None
+            model = sdk_bridge._class(one) if "." in one else None
             if hasattr(model, "deserialized_types"):
                 left.append(one)
     assert {"ask_sdk_model.slot.Slot", "ask_sdk_model.launch_request.LaunchRequest"} < seen

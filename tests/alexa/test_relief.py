@@ -8,8 +8,8 @@ import json
 import pytest
 
 from skill.__main__ import main
-from skill.body import Position
-from skill.library import library, words
+from skill.core.vocabulary import Position
+from skill.loading.content import library, words
 from tests.core.test_timeline import SITES
 from tests.night import Answer, Night
 

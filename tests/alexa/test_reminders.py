@@ -17,8 +17,8 @@ from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.services.reminder_management import Status
 
 from skill.alexa import reminders
-from skill.alexa.deadline import within
-from skill.body import Result
+from skill.alexa.timeout import within
+from skill.core.vocabulary import Result
 from tests.amazon_api import DEVICE, TOKEN, AmazonApi
 
 TEXT = "time for your bedtime stretches"

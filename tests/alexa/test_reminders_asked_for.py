@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from skill.alexa import store
-from skill.library import words
-from skill.preferences import Preferences
+from skill.core.preferences import Preferences
+from skill.loading.content import words
 from tests import amazon_api
 from tests.amazon_api import AmazonApi
 from tests.night import START, Answer, Night

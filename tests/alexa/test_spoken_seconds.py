@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from skill import adapt
-from skill.adapt import Person
-from skill.body import Position, Step
-from skill.library import library
+from skill.core import personalize
+from skill.core.personalize import Person
+from skill.core.vocabulary import Position, Step
+from skill.loading.content import library
 from tests.alexa import voice
 from tests.core.test_timeline import SITES
 from tests.night import Night
@@ -26,7 +26,7 @@ def test_every_hold_is_within_a_tenth_of_its_length(site: str, position: str) ->
     night = Night()
     night.ask("RelieveIntent", Site=site, Position=position)
     heard = voice.onsets(night.fail_audio(after=1).say.ssml)
-    beats = adapt.timeline(library(), Step(site, position), Person()).beats
+    beats = personalize.timeline(library(), Step(site, position), Person()).beats
     by_second = {
         beat.at: heard[number] for number, beat in enumerate(beats, 1) if number in heard
     }  # 0 is the first action

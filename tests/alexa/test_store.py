@@ -24,10 +24,10 @@ from hypothesis import strategies as st
 
 from skill import settings
 from skill.alexa import store
-from skill.alexa.store import row, sqlite
+from skill.alexa.store import serialization, sqlite
 from skill.alexa.store.sqlite import PreferencesFile
-from skill.body import Voice
-from skill.preferences import Preferences
+from skill.core.preferences import Preferences
+from skill.core.vocabulary import Voice
 
 ROOT = Path(__file__).parents[2]
 USER = "amzn1.ask.account.SOMEBODY"
@@ -73,7 +73,7 @@ def test_nothing_but_preferences_is_kept(file: Path) -> None:
     assert columns == ["id", "attributes", "expires"]
     assert key == USER
     assert json.loads(attributes).keys() == {"voice", "slower", "hold", "notices", "reminders"}
-    assert abs(expires - time.time() - row.LASTS) < 60
+    assert abs(expires - time.time() - serialization.LASTS) < 60
 
 
 def test_forgetting_leaves_nothing(file: Path) -> None:
@@ -110,14 +110,14 @@ def test_two_devices_undo_nothing_of_each_other() -> None:
         Voice.SOFT, slower=True, hold=20.0, notices=("a", "b"), reminders=("one", "two", "three")
     )
     now = Preferences(Voice.WHISPER, notices=("a", "c"), reminders=("two", "four"))
-    assert row.merged(other_device, read, now) == Preferences(
+    assert serialization.merged(other_device, read, now) == Preferences(
         Voice.WHISPER, slower=True, hold=20.0, notices=("a", "b", "c"), reminders=("two", "three", "four")
     )
 
 
 def test_in_a_real_conflict_the_later_word_counts() -> None:
-    assert row.merged(Preferences(Voice.NORMAL), USUAL, Preferences(Voice.WHISPER)).voice is Voice.WHISPER
-    assert row.merged(USUAL, ALL, Preferences()) == USUAL
+    assert serialization.merged(Preferences(Voice.NORMAL), USUAL, Preferences(Voice.WHISPER)).voice is Voice.WHISPER
+    assert serialization.merged(USUAL, ALL, Preferences()) == USUAL
 
 
 HOSTILE: list[tuple[Any, Preferences]] = [
@@ -144,7 +144,7 @@ HOSTILE: list[tuple[Any, Preferences]] = [
 
 @pytest.mark.parametrize(("kept", "sound"), HOSTILE)
 def test_of_a_row_that_makes_no_sense_the_sound_parts_count(kept: Any, sound: Preferences) -> None:
-    assert row.preferences(kept) == sound
+    assert serialization.preferences(kept) == sound
 
 
 @pytest.mark.parametrize(
@@ -176,14 +176,14 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_no_row_is_a_fault(kept: Any) -> None:
-    found = row.preferences(kept)
-    assert row.preferences(row.attributes(found)) == found
-    json.dumps(row.attributes(found))
+    found = serialization.preferences(kept)
+    assert serialization.preferences(serialization.attributes(found)) == found
+    json.dumps(serialization.attributes(found))
 
 
 def test_many_entries_do_not_swell_the_session() -> None:
     names = [f"n{number}" for number in range(1000)]
-    assert row.preferences({"reminders": names}).reminders == tuple(names[-row.MANY :])
+    assert serialization.preferences({"reminders": names}).reminders == tuple(names[-serialization.MANY :])
 
 
 def test_what_has_expired_is_not_read_and_goes(file: Path) -> None:
@@ -238,7 +238,7 @@ PROGRAM = """
 import sys
 from skill.alexa import store
 from skill.alexa.store import sqlite
-from skill.preferences import Preferences
+from skill.core.preferences import Preferences
 store.PATIENCE = sqlite.BUSY = 30.0
 first, last = map(int, sys.argv[2:])
 kept = [store.write(sys.argv[1], Preferences(), Preferences(reminders=(f"n{number}",))) for number in range(first, last)]
@@ -334,7 +334,7 @@ def test_a_damaged_file_is_set_aside_and_begun_anew(
 FULL = """
 import resource, sys
 from skill.alexa import store
-from skill.preferences import Preferences
+from skill.core.preferences import Preferences
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 store.PATIENCE = 30.0
 print(store.read(sys.argv[1]), store.write(sys.argv[1], Preferences(), Preferences(hold=20.0)))

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from skill.alexa import store
-from skill.alexa.store import row
-from skill.body import Voice
-from skill.preferences import Preferences
+from skill.alexa.store import serialization
+from skill.core.preferences import Preferences
+from skill.core.vocabulary import Voice
 from tests.alexa.test_store import ALL, OTHER, USER, USUAL, assert_nothing_told, envelope
 from tests.dynalite import Dynalite, environment, running
 from tests.instruments import free_port
@@ -75,8 +75,8 @@ def process(program: str, *arguments: str, settings: dict[str, str]) -> str:
 WRITE = """
 import sys
 from skill.alexa import store
-from skill.body import Voice
-from skill.preferences import Preferences
+from skill.core.vocabulary import Voice
+from skill.core.preferences import Preferences
 print(store.write(sys.argv[1], Preferences(), Preferences(Voice.WHISPER, hold=22.5, notices=("notice",), reminders=("a-1",))))
 """
 READ = "import sys; from skill.alexa import store; print(store.read(sys.argv[1]))"
@@ -96,7 +96,7 @@ def test_a_row_is_the_key_the_preferences_and_when_it_ends(table: Dynalite) -> N
     assert store.write(USER, USUAL, ALL)
     (kept,) = table.rows
     ends = kept.pop("expires")
-    assert abs(int(ends["N"]) - time.time() - row.LASTS) < 60
+    assert abs(int(ends["N"]) - time.time() - serialization.LASTS) < 60
     assert kept == {
         "id": {"S": USER},
         "attributes": {
@@ -145,7 +145,9 @@ def test_a_change_in_between_is_not_undone(table: Dynalite) -> None:
         seen.append(kept)
         if len(seen) <= 2:  # the other device is quicker, twice
             store.write(USER, USUAL, Preferences(reminders=(f"quicker_{len(seen)}",)))
-        return row.attributes(row.merged(row.preferences(kept), USUAL, Preferences(slower=True)))
+        return serialization.attributes(
+            serialization.merged(serialization.preferences(kept), USUAL, Preferences(slower=True))
+        )
 
     PreferencesTable(table.table).change_attributes(envelope(), edit)
     assert len(seen) == 3

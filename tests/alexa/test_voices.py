@@ -7,10 +7,10 @@ import re
 import pytest
 
 from lambda_handler import handler
-from skill.library import words
-from skill.speaker import envelope
-from skill.speaker.markup import faults
-from skill.speaker.strict import judge
+from skill.loading.content import words
+from skill.simulator import requests
+from skill.simulator.validation.response import judge
+from skill.simulator.validation.ssml import faults
 from tests.night import Night, Part
 
 WHISPERED = '<amazon:effect name="whispered">'
@@ -179,7 +179,7 @@ def test_a_screen_that_fails_breaks_nothing_off() -> None:
     night = Night(device="show")
     night.ask("RelieveIntent", Site="calf")
     kept = night.attributes
-    request = envelope.touched(*night._frame(), [], "screen")
+    request = requests.touched(*night._frame(), [], "screen")
     request["request"] |= {"type": "Alexa.Presentation.APL.RuntimeError", "errors": []}
     answer = handler(request, None)
     assert not judge(request, answer)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Locator, Page, expect
 
-from skill.speaker.envelope import Json
+from skill.simulator.requests import Json
 
 expect.set_options(timeout=20_000)  # milliseconds: enough on a machine that has much else to do
 

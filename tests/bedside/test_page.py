@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from lambda_handler import handler
-from skill import tongue
-from skill.speaker.hearing import ear_of
-from skill.speaker.session import Speaker
+from skill.loading import spoken_language
+from skill.simulator.device import Speaker
+from skill.simulator.nlu.recognizer import ear_of
 from tests.bedside.conftest import serving
 from tests.bedside.night import CALF, VOICES, Night
 from tests.instruments import node_package
@@ -185,7 +185,7 @@ def test_things_to_say_are_the_languages_own_and_are_said(visit: Visit) -> None:
     night.page.route("**/choices", in_german)
     night.begin()
     offered = night.page.locator("#examples button")
-    expect(offered).to_have_text(list(tongue.of("en-US").examples))
+    expect(offered).to_have_text(list(spoken_language.of("en-US").examples))
     night.page.select_option("#locale", "en-GB")
     expect(offered).to_have_text(["meine wade krampft", "pause"])
     expect(night.page.locator("#examples")).to_have_attribute("lang", "en-GB")

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from skill import tongue
-from skill.bedside import nightstand, routes
-from skill.bedside.nightstand import Gone, Nightstand
-from skill.server import create_app
-from skill.speaker.envelope import SCREENS, Bedside
-from skill.speaker.hearing import ear_of
+from skill.loading import spoken_language
+from skill.server.factory import create_app
+from skill.simulator.nlu.recognizer import ear_of
+from skill.simulator.requests import SCREENS, Bedside
+from skill.simulator.web import routes, sessions
+from skill.simulator.web.sessions import Gone, Nightstand
 from tests.bedside.conftest import application
 from tests.speaker.small_skill import SmallSkill
 
@@ -60,7 +60,7 @@ def test_offers_every_device_shape_and_locale(client: FlaskClient) -> None:
         "round": (480, 480, True),
     }
     assert {"en-US", "en-GB"} <= set(offered["locales"])
-    assert offered["examples"] == {locale: list(tongue.of(locale).examples) for locale in offered["locales"]}
+    assert offered["examples"] == {locale: list(spoken_language.of(locale).examples) for locale in offered["locales"]}
     assert offered["engine"] == routes.ENGINE.is_file()
 
 
@@ -308,7 +308,7 @@ def test_what_is_deployed_has_no_such_routes() -> None:
 def test_speakers_are_few_and_forgotten() -> None:
     now = 0.0
     stand = Nightstand(SmallSkill(), lambda: now)
-    tabs = [str(uuid.uuid4()) for _ in range(nightstand.MOST_SPEAKERS + 1)]
+    tabs = [str(uuid.uuid4()) for _ in range(sessions.MOST_SPEAKERS + 1)]
     first, second = (stand.put(tab, Bedside()) for tab in tabs[:2])
     assert stand.of(tabs[0]) is first  # so that the second is now the one that was used longest ago
     for tab in tabs[2:]:
@@ -316,7 +316,7 @@ def test_speakers_are_few_and_forgotten() -> None:
     with pytest.raises(Gone):
         stand.of(tabs[1])
     assert stand.of(tabs[0]) is first
-    now = nightstand.FORGOTTEN_AFTER + 1
+    now = sessions.FORGOTTEN_AFTER + 1
     with pytest.raises(Gone):
         stand.of(tabs[0])
     assert second is not first

@@ -9,7 +9,7 @@ import pytest
 
 from bench import scale
 from lambda_handler import handler
-from skill.alexa import observe
+from skill.alexa import request_log
 from tests.endpoint.alexa import envelope
 
 ROOT = Path(__file__).parents[2]
@@ -51,5 +51,6 @@ def test_a_line_of_the_log_is_no_longer_than_reckoned(
 
 def test_as_many_metrics_are_paid_for_as_there_are() -> None:
     assert (
-        f"three metrics of our own | {scale.money(len(observe.METRICS) * scale.Prices.metric_month)}" in scale.report()
+        f"three metrics of our own | {scale.money(len(request_log.METRICS) * scale.Prices.metric_month)}"
+        in scale.report()
     )

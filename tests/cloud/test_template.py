@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from skill.alexa import observe
-from skill.packaging import command, runtimes
-from skill.packaging.runtimes import NotPackaged
-from skill.storefront import Mine
+from skill.alexa import request_log
+from skill.loading.store_listing import Mine
+from skill.tools.packaging import command, runtimes
+from skill.tools.packaging.runtimes import NotPackaged
 from tests.cloud.aws import Aws
 from tests.endpoint.alexa import SKILL_ID
 from tests.instruments import deploy_tool
@@ -168,14 +168,14 @@ def test_the_alarms_watch_what_there_is_and_stand_in_the_runbook(expanded: dict[
     alarms = _of_type(expanded, "AWS::CloudWatch::Alarm")
     watched = {(alarm["Namespace"], alarm["MetricName"]) for alarm in alarms.values()}
     lambdas = {("AWS/Lambda", name) for name in ("Errors", "Duration", "Throttles")}
-    assert watched == {*lambdas, (observe.NAMESPACE, "faults")}
-    assert "faults" in observe.METRICS
+    assert watched == {*lambdas, (request_log.NAMESPACE, "faults")}
+    assert "faults" in request_log.METRICS
     runbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     for alarm in alarms.values():
         name = alarm["AlarmName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
         assert re.search(rf"^#+ `{name}`", runbook, re.MULTILINE), name
         assert f'docs/operations.md, "{name}"' in alarm["AlarmDescription"]
-        dimension = "function" if alarm["Namespace"] == observe.NAMESPACE else "FunctionName"
+        dimension = "function" if alarm["Namespace"] == request_log.NAMESPACE else "FunctionName"
         assert alarm["Dimensions"] == [{"Name": dimension, "Value": {"Ref": "Function"}}]
         assert _refs(alarm["AlarmActions"], expanded["Conditions"]) >= {"Alarms", "AlarmEmail"}
 

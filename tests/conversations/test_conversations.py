@@ -26,12 +26,12 @@ import pytest
 
 from lambda_handler import handler
 from skill.alexa import store
-from skill.preferences import Preferences
-from skill.speaker import handover
-from skill.speaker.envelope import Bedside, timestamp, unique
-from skill.speaker.hearing import Heard, Slot, ear_of, load_model
-from skill.speaker.performance import MICROPHONE
-from skill.speaker.session import Speaker, Turn
+from skill.core.preferences import Preferences
+from skill.simulator import alexa_prompts
+from skill.simulator.device import Speaker, Turn
+from skill.simulator.nlu.recognizer import Heard, Slot, ear_of, load_model
+from skill.simulator.playback import MICROPHONE
+from skill.simulator.requests import Bedside, timestamp, unique
 from tests.amazon_api import DEVICE, TOKEN, AmazonApi
 from tests.night import START, Answer, Part, read
 
@@ -77,8 +77,8 @@ class Told:
     @property
     def asked_by_alexa(self) -> str:
         """The kind of question that Alexa asks by herself now, if any."""
-        asked = handover.of(self.turn.response)
-        return {handover.PERMISSION: "permission", handover.OFFER: "routine"}[asked.kind] if asked else ""
+        asked = alexa_prompts.of(self.turn.response)
+        return {alexa_prompts.PERMISSION: "permission", alexa_prompts.OFFER: "routine"}[asked.kind] if asked else ""
 
 
 def in_order(wanted: list[str], text: str) -> bool:

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from skill import adapt
 from skill.__main__ import main
-from skill.adapt import Person
-from skill.body import Form, Position, Step
-from skill.check import check, every_set
-from skill.entries import ANY
-from skill.library import CONTENT, library, load_words, read, shown
-from skill.tables import ContentError
+from skill.core import personalize
+from skill.core.personalize import Person
+from skill.core.schema import ANY
+from skill.core.vocabulary import Form, Position, Step
+from skill.loading.content import CONTENT, library, load_words, read, shown
+from skill.loading.strict_table import ContentError
+from skill.tools.check import check, every_set
 
 ROOT = CONTENT.parents[1]
 
@@ -27,15 +27,18 @@ def test_check_passes_over_no_set() -> None:
     """It leaves out limits that change nothing: whatever limit somebody has, their set is one that it has looked at."""
     content, looked_at = library(), set()
     for step, person in every_set(content):
-        looked_at.add((adapt.first(content, step, person), adapt.timeline(content, step, person)))
+        looked_at.add((personalize.first(content, step, person), personalize.timeline(content, step, person)))
     for (site, score), limits in product(content.scores.items(), [(), *((limit,) for limit in content.limits)]):
         positions = Position if ANY in score.sources else score.sources
         forms = [form for form in Form if (score.dose, form) in content.doses]
         for position, form, hold, slower in product(positions, forms, (None, 15.0, 20.0, 30.0), (False, True)):
-            step, person = adapt.suit(content, Step(site, str(position), form), limits), Person(limits, hold, slower)
-            if form is Form.PART_TWO and adapt.one_part(content, step, limits):
+            step, person = (
+                personalize.suit(content, Step(site, str(position), form), limits),
+                Person(limits, hold, slower),
+            )
+            if form is Form.PART_TWO and personalize.one_part(content, step, limits):
                 continue  # it ends with its first part
-            assert (adapt.first(content, step, person), adapt.timeline(content, step, person)) in looked_at
+            assert (personalize.first(content, step, person), personalize.timeline(content, step, person)) in looked_at
 
 
 #: file, what stands there, what it is replaced by, and what the message must name
@@ -369,5 +372,5 @@ def test_a_reader_who_has_seen_enough_gets_no_traceback() -> None:
 
 
 def test_check_needs_nothing_of_amazons() -> None:
-    said = run("""python -c 'import sys, skill.check; print([name for name in sys.modules if "ask_" in name])'""")
+    said = run("""python -c 'import sys, skill.tools.check; print([name for name in sys.modules if "ask_" in name])'""")
     assert (said.stdout, said.stderr) == ("[]\n", "")

@@ -13,14 +13,15 @@ from pathlib import Path
 import pytest
 import textstat
 
-from skill import adapt, named, tongue
-from skill.adapt import Person
-from skill.body import Position, Step
-from skill.check import check
+from skill.core import content_ids, personalize
+from skill.core.personalize import Person
+from skill.core.vocabulary import Position, Step
 from skill.dialogue import Ask, Conversation, respond
-from skill.library import CONTENT, LANGUAGES, library, load, load_words, words
-from skill.speaker.hearing import Ear, load_model
-from skill.tables import ContentError
+from skill.loading import spoken_language
+from skill.loading.content import CONTENT, LANGUAGES, library, load, load_words, words
+from skill.loading.strict_table import ContentError
+from skill.simulator.nlu.recognizer import Ear, load_model
+from skill.tools.check import check
 from tests.core.test_timeline import SITES
 
 SKILL = CONTENT.parent
@@ -44,8 +45,8 @@ def script(site: str) -> str:
     voice, said = words("en-GB"), []
     for position in Position:
         step = Step(site, position)
-        said.append(voice.text(adapt.first(library(), step, Person())))
-        said += [voice.text(beat.line) for beat in adapt.timeline(library(), step, Person()).beats]
+        said.append(voice.text(personalize.first(library(), step, Person())))
+        said += [voice.text(beat.line) for beat in personalize.timeline(library(), step, Person()).beats]
     return " ".join(said)
 
 
@@ -58,7 +59,7 @@ def test_a_child_of_ten_could_read_it(site: str) -> None:
 def test_the_first_action_is_short_and_is_said_first(site: str) -> None:
     voice = words("en-GB")
     for position in Position:
-        first = voice.text(adapt.first(library(), Step(site, position), Person()))
+        first = voice.text(personalize.first(library(), Step(site, position), Person()))
         assert len(first.split()) <= 12
         assert ("Hold" in first.split(".")[0]) == (position == Position.STANDING), "only who stands is told to hold on"
 
@@ -95,22 +96,22 @@ def test_check_knows_every_line_that_the_code_names() -> None:
                 and node.value.partition(".")[0] in files
             ):
                 found.add(node.value)
-    assert found <= set(named.LINES)
+    assert found <= set(content_ids.LINES)
     made = re.compile(r"(?:alone|numbers\.\d+|times\.(?:whole|past)|reminders\.(?:remind|cancel|forget))\b")
-    assert {line for line in named.LINES if not made.match(line)} <= found, "no name that the code has forgotten"
-    assert all(words("en-GB").has(line) for line in named.LINES if line != "alone.say")
+    assert {line for line in content_ids.LINES if not made.match(line)} <= found, "no name that the code has forgotten"
+    assert all(words("en-GB").has(line) for line in content_ids.LINES if line != "alone.say")
 
 
 #: how the code names things of the content, and where `named` has them
 NAMED = [
-    (r'\.put\(\s*"(\w+)"', named.QUESTIONS),
-    (r'question == "(\w+)"', named.QUESTIONS),
-    (r'CHECK = "(\w+)"', named.QUESTIONS),
-    (r'_ask\(turn, "(\w+)"', named.QUESTIONS),
-    (r'\brung\("(\w+)"\)', named.RUNGS),
-    (r'fire\(turn, "(\w+)"', named.SIGNS),
-    (r'Step\("(\w+)"', named.SCORES),
-    (r'Site = "(\w+)"', named.SCORES),
+    (r'\.put\(\s*"(\w+)"', content_ids.QUESTIONS),
+    (r'question == "(\w+)"', content_ids.QUESTIONS),
+    (r'CHECK = "(\w+)"', content_ids.QUESTIONS),
+    (r'_ask\(turn, "(\w+)"', content_ids.QUESTIONS),
+    (r'\brung\("(\w+)"\)', content_ids.RUNGS),
+    (r'fire\(turn, "(\w+)"', content_ids.SIGNS),
+    (r'Step\("(\w+)"', content_ids.SCORES),
+    (r'Site = "(\w+)"', content_ids.SCORES),
 ]
 
 
@@ -118,7 +119,7 @@ NAMED = [
 def test_check_knows_every_question_rung_sign_and_score_that_the_code_names(
     pattern: str, names: Collection[str]
 ) -> None:
-    paths = (*(SKILL / "dialogue").glob("*.py"), SKILL / "adapt.py", SKILL / "body.py", SKILL / "render" / "apl.py")
+    paths = (*(SKILL / "dialogue").glob("*.py"), *(SKILL / "core").glob("*.py"), SKILL / "alexa" / "render" / "apl.py")
     found = re.findall(pattern, "\n".join(path.read_text(encoding="utf-8") for path in paths))
     assert found
     assert set(found) <= set(names)
@@ -127,7 +128,7 @@ def test_check_knows_every_question_rung_sign_and_score_that_the_code_names(
 def test_check_knows_every_question_that_a_list_in_the_code_names() -> None:
     """Such as `IN_CALM` and `LASTING`: a list with one question of the content in it has nothing else."""
     names = [f"skill.dialogue.{path.stem}" for path in (SKILL / "dialogue").glob("*.py") if path.stem != "__init__"]
-    modules = [importlib.import_module(name) for name in (*names, "skill.dialogue", "skill.render.apl")]
+    modules = [importlib.import_module(name) for name in (*names, "skill.dialogue", "skill.alexa.render.apl")]
     lists = {
         name: set(value)
         for module in modules
@@ -138,7 +139,7 @@ def test_check_knows_every_question_that_a_list_in_the_code_names() -> None:
     }
     assert {"IN_CALM", "LASTING", "ASKED_BEFORE", "NOT_YES_OR_NO"} <= lists.keys()
     for name, questions in lists.items():
-        assert questions <= {*named.QUESTIONS, None}, name  # None: no question is open
+        assert questions <= {*content_ids.QUESTIONS, None}, name  # None: no question is open
 
 
 def test_every_sentence_that_states_a_fact_has_its_source() -> None:
@@ -197,7 +198,7 @@ def test_an_edit_touches_one_file_and_no_code(
     # A new topic wants its synonyms in the model, and its words in every other language; both are other tests'.
     assert not [problem for problem in check(tmp_path / "content") if "turmeric" not in str(problem)]
     if isinstance(heard, float):
-        assert adapt.timeline(content, Step("calf", "lying"), Person()).beats[1].lasts == heard
+        assert personalize.timeline(content, Step("calf", "lying"), Person()).beats[1].lasts == heard
         return
     assert voice.text(line) == heard
     if line.startswith("answers."):
@@ -211,9 +212,9 @@ def test_a_new_synonym_is_heard() -> None:
     model = load_model("en-GB")
     sites = next(kind for kind in model["interactionModel"]["languageModel"]["types"] if kind["name"] == "Site")
     calf = next(value for value in sites["values"] if value["id"] == "calf")
-    assert "Site" not in Ear(model, tongue.of("en-GB")).hear("i've got a cramp in my wobblybit").slots
+    assert "Site" not in Ear(model, spoken_language.of("en-GB")).hear("i've got a cramp in my wobblybit").slots
     calf["name"]["synonyms"].append("wobblybit")
-    assert Ear(model, tongue.of("en-GB")).hear("i've got a cramp in my wobblybit").slots["Site"].id == "calf"
+    assert Ear(model, spoken_language.of("en-GB")).hear("i've got a cramp in my wobblybit").slots["Site"].id == "calf"
 
 
 def test_unknown_locales_hear_english_and_no_number_that_may_be_wrong() -> None:

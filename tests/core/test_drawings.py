@@ -7,25 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from skill import adapt
-from skill.adapt import Person
-from skill.body import Form, Step
-from skill.check import check, every_set
-from skill.entries import FIELD, STROKES
-from skill.library import CONTENT, library, load
-from skill.pathdata import PathError, points
-from skill.tables import ContentError
+from skill.core import personalize
+from skill.core.personalize import Person
+from skill.core.schema import FIELD, STROKES
+from skill.core.vocabulary import Form, Step
+from skill.loading.content import CONTENT, library, load
+from skill.loading.path_data import PathError, points
+from skill.loading.strict_table import ContentError
+from skill.tools.check import check, every_set
 
 CONTENT_OF_ALL = library()
 
 
 def lines(step: Step, person: Person) -> list[str]:
-    return [beat.line for beat in adapt.timeline(CONTENT_OF_ALL, step, person).beats]
+    return [beat.line for beat in personalize.timeline(CONTENT_OF_ALL, step, person).beats]
 
 
 def test_each_set_shows_its_own_first_action_to_everybody() -> None:
     for step, person in every_set(CONTENT_OF_ALL):
-        first = adapt.first(CONTENT_OF_ALL, step, person)
+        first = personalize.first(CONTENT_OF_ALL, step, person)
         assert CONTENT_OF_ALL.drawing(step, [first, *lines(step, person)]) is CONTENT_OF_ALL.drawings[first]
 
 
@@ -33,13 +33,13 @@ def test_a_set_taken_up_again_shows_the_same_movement() -> None:
     for form in (Form.PLAIN, Form.PART_ONE, Form.PART_TWO):
         for step, person in every_set(CONTENT_OF_ALL):
             if step.form is form and not person.limits:
-                first = adapt.first(CONTENT_OF_ALL, step, person)
+                first = personalize.first(CONTENT_OF_ALL, step, person)
                 assert CONTENT_OF_ALL.drawing(step, lines(step, person)) is CONTENT_OF_ALL.drawings[first]
 
 
 def test_somebody_who_may_only_rest_is_shown_rest() -> None:
     step, person = Step("inner_thigh", "lying"), Person(("hip_replacement",))
-    first = adapt.first(CONTENT_OF_ALL, step, person)
+    first = personalize.first(CONTENT_OF_ALL, step, person)
     for said in ([first], lines(step, person)):
         assert CONTENT_OF_ALL.drawing(step, said) is CONTENT_OF_ALL.drawings["rest.any.first"]
 

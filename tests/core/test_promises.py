@@ -8,15 +8,15 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from skill.alexa import response, session
-from skill.body import ROUTINE, Degree, Form, Method, Pace, Position, Result, Side, Voice
+from skill.alexa import response, session_attributes
+from skill.core.output import Part, Reply
+from skill.core.preferences import NOTICES, Preferences
+from skill.core.vocabulary import ROUTINE, Degree, Form, Method, Pace, Position, Result, Side, Voice
 from skill.dialogue import PERMISSION, TASK_DONE, TOPICS, Ask, Conversation, heard_out, respond
-from skill.dialogue.ask import LAUNCH
-from skill.dialogue.conversation import find
-from skill.library import library, words
-from skill.preferences import NOTICES, Preferences
-from skill.reply import Part, Reply
-from skill.speaker.strict import judge
+from skill.dialogue.input import LAUNCH
+from skill.dialogue.session import find
+from skill.loading.content import library, words
+from skill.simulator.validation.response import judge
 from tests.night import words as heard
 
 STEPS = int(os.environ.get("CRAMP_COACH_STEPS", "50"))
@@ -109,8 +109,8 @@ class AnyNight(RuleBasedStateMachine):
             ask = Ask(TASK_DONE, task=reply.errand.task, result=result, time=reply.errand.time or None)
             after, reply = respond(after, ask, now, CONTENT, VOICE)
         self.holds_its_promises(before, ask, now, after, reply)
-        carried = session.attributes(after)
-        assert session.conversation(carried, CONTENT, VOICE) == after, "the session is carried over whole"
+        carried = session_attributes.attributes(after)
+        assert session_attributes.conversation(carried, CONTENT, VOICE) == after, "the session is carried over whole"
         self.conversation = Conversation() if reply.ends else after
         self.now = max(self.now, now or 0.0) if (elapsed or 0) < 1e6 else self.now
 
@@ -121,7 +121,7 @@ class AnyNight(RuleBasedStateMachine):
         device = response.Device(timed_audio=not after.apla_failed, screen=screen, skill_id="amzn1.ask.skill.x")
         built = {
             "version": "1.0",
-            "sessionAttributes": session.attributes(after),
+            "sessionAttributes": session_attributes.attributes(after),
             "response": plain(response.response(reply, VOICE, CONTENT, device)),
         }
         problems = judge(REQUEST, built)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from skill import adapt
-from skill.adapt import Person
-from skill.body import Form, Position, Step
-from skill.library import library, words
-from skill.score import Beat, Span, Timeline
+from skill.core import personalize
+from skill.core.personalize import Person
+from skill.core.timeline import Beat, Span, Timeline
+from skill.core.vocabulary import Form, Position, Step
+from skill.loading.content import library, words
 
 SITES = ("calf", "lower_calf", "foot", "toes", "front_thigh", "back_thigh", "shin", "inner_thigh", "buttock")
 LARGE = ("calf", "lower_calf", "front_thigh", "back_thigh", "inner_thigh", "buttock")
@@ -23,7 +23,7 @@ ANYBODY = Person()
 
 
 def rows(step: Step, person: Person = ANYBODY) -> list[tuple[float, str]]:
-    timeline = adapt.timeline(library(), step, person)
+    timeline = personalize.timeline(library(), step, person)
     return [(beat.at, words("en-GB").text(beat.line)) for beat in timeline.beats]
 
 
@@ -51,7 +51,7 @@ def test_the_foot_lying_is_as_it_was_written_out() -> None:
 @pytest.mark.parametrize(("site", "position"), list(itertools.product(SITES, Position)))
 def test_every_place_in_every_position_has_its_dose(site: str, position: str) -> None:
     """80 seconds of hold and rest: 30, 10, 30, 10 for big muscles, 20, 10, 20, 10, 20 for small ones."""
-    timeline = adapt.timeline(library(), Step(site, position), Person())
+    timeline = personalize.timeline(library(), Step(site, position), Person())
     holds = [span.hold_to - span.hold_from for span in timeline.spans]
     rests = [later.hold_from - span.hold_to for span, later in itertools.pairwise(timeline.spans)]
     assert holds == ([30, 30] if site in LARGE else [20, 20, 20])
@@ -73,9 +73,9 @@ def test_a_hold_lasts_what_it_says_for_everybody(
 ) -> None:
     """From the onset of the cue that opens a hold to the onset of the one that ends it; no two cues at once; all in order."""
     person = Person(tuple(sorted(limits)), hold, slower)
-    step = adapt.suit(library(), Step(site, position, form), person.limits)
+    step = personalize.suit(library(), Step(site, position, form), person.limits)
     assume((library().scores[site].dose, step.form) in library().doses)
-    timeline = adapt.timeline(library(), step, person)
+    timeline = personalize.timeline(library(), step, person)
     ends = {beat.at for beat in timeline.beats}
     for beat in timeline.beats:
         if beat.lasts:
@@ -96,7 +96,7 @@ def test_a_hold_lasts_what_it_says_for_everybody(
 )
 def test_a_word_in_mid_set_moves_no_boundary(second: float, spoken: float, site: str, position: str) -> None:
     """After a word, "let go" still comes when it would have come, or at once where the word ran over it; nothing overlaps."""
-    timeline = adapt.timeline(library(), Step(site, position), Person())
+    timeline = personalize.timeline(library(), Step(site, position), Person())
     voice = words("en-GB")
 
     def length(line: str) -> float:
@@ -119,7 +119,7 @@ def ends(timeline: Timeline) -> list[float]:
 
 def test_letting_go_of_one_leg_comes_before_the_other() -> None:
     """In the routine the legs change in five seconds: a word that runs over "let go" delays the rest, and swallows nothing."""
-    timeline = adapt.timeline(library(), Step("bedtime", "standing", Form.PART_ONE), Person())
+    timeline = personalize.timeline(library(), Step("bedtime", "standing", Form.PART_ONE), Person())
     rest, late = timeline.since(timeline.spans[1].hold_to - 1, 4.5, lambda line: 2.0)
     assert rest.beats[0].line == "bedtime.standing.right"
     assert rest.beats[1].at == 2.0
@@ -132,8 +132,8 @@ def test_within_two_seconds_after_a_boundary_it_is_the_earlier_step() -> None:
 
 
 def test_slower_stretches_the_gaps_and_never_the_holds() -> None:
-    usual = adapt.timeline(library(), Step("calf", "lying"), Person())
-    slower = adapt.timeline(library(), Step("calf", "lying"), Person(slower=True))
+    usual = personalize.timeline(library(), Step("calf", "lying"), Person())
+    slower = personalize.timeline(library(), Step("calf", "lying"), Person(slower=True))
     assert [beat.lasts for beat in slower.beats] == [beat.lasts for beat in usual.beats]
     assert slower.spans[1].hold_from - slower.spans[0].hold_to == 15
     assert slower.ends > usual.ends
@@ -142,11 +142,11 @@ def test_slower_stretches_the_gaps_and_never_the_holds() -> None:
 def test_the_routine_keeps_the_seconds_of_its_trial_at_any_pace() -> None:
     for form in (Form.PART_ONE, Form.PART_TWO):
         step = Step("bedtime", "standing", form)
-        usual = adapt.timeline(library(), step, Person())
-        assert usual == adapt.timeline(library(), step, Person(hold=30, slower=True))
+        usual = personalize.timeline(library(), step, Person())
+        assert usual == personalize.timeline(library(), step, Person(hold=30, slower=True))
         assert [beat.lasts for beat in usual.beats if beat.lasts] == [10] * 6
     both = [
-        adapt.timeline(library(), Step("bedtime", "standing", form), Person()).ends
+        personalize.timeline(library(), Step("bedtime", "standing", form), Person()).ends
         for form in (Form.PART_ONE, Form.PART_TWO)
     ]
     assert sum(both) == pytest.approx(230, abs=10)

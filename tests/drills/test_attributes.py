@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from skill.body import Position
+from skill.core.vocabulary import Position
 from tests.night import Answer, Night
 
 FROZEN: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "attributes.json").read_text())

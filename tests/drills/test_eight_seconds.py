@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from skill.endpoint.signature import FETCH_SECONDS, PATIENCE
+from skill.server.verifier import FETCH_SECONDS, PATIENCE
 from tests.endpoint.alexa import Post, certificate_host, everyone, request
 from tests.endpoint.gunicorn import gunicorn
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from skill.check import check
-from skill.library import CONTENT, load, load_words
-from skill.named import SCORES
-from skill.tables import ContentError
+from skill.core.content_ids import SCORES
+from skill.loading.content import CONTENT, load, load_words
+from skill.loading.strict_table import ContentError
+from skill.tools.check import check
 
 ROOT = Path(__file__).parents[2]
 TABLES = sorted(path.name for path in CONTENT.glob("*.toml") if path.name != "coverage.toml")

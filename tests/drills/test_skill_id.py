@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lambda_handler import handler
-from skill.alexa.entry import NotForUs
+from skill.alexa.app import NotForUs
 
 OURS, THEIRS = "amzn1.ask.skill.ours", "amzn1.ask.skill.theirs"
 KINDS: dict[str, dict[str, Any]] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from skill.speaker.envelope import Bedside
+from skill.simulator.requests import Bedside
 from tests.night import Night
 
 Turn = Callable[[Night], object]

@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 from waitress.server import create_server
 
-from skill.endpoint.signature import CertificateHost, Verifier
-from skill.server import create_app
+from skill.server.factory import create_app
+from skill.server.verifier import CertificateHost, Verifier
 from tests.endpoint.alexa import SKILL_ID, Alexa, CertificateStandIn, Clock, Post, certificate_host, everyone
 
 if TYPE_CHECKING:

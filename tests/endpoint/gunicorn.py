@@ -25,10 +25,10 @@ from typing import Any
 from cryptography import x509
 from flask import Flask
 
-from skill.endpoint import worker
-from skill.endpoint.adapter import Envelope
-from skill.endpoint.signature import CertificateHost, Verifier
-from skill.server import create_app as deployed
+from skill.server import gunicorn_worker
+from skill.server.ask_sdk_adapter import Envelope
+from skill.server.factory import create_app as deployed
+from skill.server.verifier import CertificateHost, Verifier
 from tests.endpoint.alexa import NOW, SKILL_ID, Alexa, CertificateStandIn
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +48,8 @@ class Served:
 def create_app() -> Flask:
     """In the worker: the deployed application, led to the stand-ins that the environment names."""
     told = json.loads(os.environ[_SETTING])
-    worker.REQUEST_SECONDS = told["request_seconds"]
-    worker.LINGER_SECONDS = told["linger_seconds"]
+    gunicorn_worker.REQUEST_SECONDS = told["request_seconds"]
+    gunicorn_worker.LINGER_SECONDS = told["linger_seconds"]
     genuine = socket.create_connection
 
     def led_here(address: tuple[str, int], *rest: Any, **more: Any) -> socket.socket:
@@ -79,8 +79,8 @@ def gunicorn(
     *options: str,
     now: datetime | None = NOW,
     seconds: float = 0.5,
-    request_seconds: float = worker.REQUEST_SECONDS,
-    linger_seconds: float = worker.LINGER_SECONDS,
+    request_seconds: float = gunicorn_worker.REQUEST_SECONDS,
+    linger_seconds: float = gunicorn_worker.LINGER_SECONDS,
     ready: tuple[Envelope, ...] = (),
 ) -> Iterator[Served]:
     """One worker on a free port, with the repository's gunicorn.conf.py and further command line options.

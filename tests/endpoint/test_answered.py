@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from skill.endpoint.answered import KEPT_SECONDS, Answered, UnderWay
-from skill.endpoint.signature import TOLERANCE, Verifier
-from skill.server import create_app
+from skill.server.factory import create_app
+from skill.server.replay_cache import KEPT_SECONDS, Answered, UnderWay
+from skill.server.verifier import TOLERANCE, Verifier
 from tests.endpoint.alexa import NOW, SKILL_ID, Alexa, Clock, request
 from tests.endpoint.conftest import Endpoint
 

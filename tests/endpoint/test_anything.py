@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skill.endpoint.signature import Verifier
-from skill.server import create_app
+from skill.server.factory import create_app
+from skill.server.verifier import Verifier
 from tests.endpoint.alexa import CHAINS, SKILL_ID, Alexa, Clock, everyone, request
 
 ALEXA: Alexa = everyone()

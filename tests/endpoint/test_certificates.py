@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from skill.endpoint.signature import (
+from skill.cli.serve import THREADS
+from skill.server.verifier import (
     FAILURE_LASTS,
     FETCHES_AT_ONCE,
     FIRST_FETCHES_AT_ONCE,
@@ -18,7 +19,6 @@ from skill.endpoint.signature import (
     Refused,
     Verifier,
 )
-from skill.server import THREADS
 from tests.endpoint.alexa import CHAINS, Alexa, CertificateStandIn, Clock, Post
 from tests.endpoint.conftest import Endpoint
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from skill.endpoint.signature import CACHED_CHAINS, FAILURE_LASTS, Refused, Verifier, chain_url
+from skill.server.verifier import CACHED_CHAINS, FAILURE_LASTS, Refused, Verifier, chain_url
 from tests.endpoint.alexa import (
     CHAINS,
     NOW,
@@ -160,7 +160,7 @@ def test_of_any_skill_is_refused_where_the_endpoint_knows_no_skill_id(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    from skill.server import create_app
+    from skill.server.factory import create_app
 
     monkeypatch.delenv("SKILL_ID", raising=False)
     post = alexa.post()

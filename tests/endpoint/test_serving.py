@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from lambda_handler import handler
-from skill.endpoint.signature import Verifier
-from skill.server import HEAD_LIMIT, THREADS, create_app
+from skill.cli.serve import HEAD_LIMIT, THREADS
+from skill.server.factory import create_app
+from skill.server.verifier import Verifier
 from tests.endpoint.alexa import SKILL_ID, Alexa, Clock, Post, envelope, request
 from tests.endpoint.test_forgeries import FORGERIES
 

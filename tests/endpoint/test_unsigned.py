@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from skill.endpoint.signature import Verifier
-from skill.server import add_arguments, create_app, run
+from skill.cli.serve import add_arguments, run
+from skill.server.factory import create_app
+from skill.server.verifier import Verifier
 from tests.endpoint.alexa import SKILL_ID, Alexa, Clock, envelope, request
 from tests.endpoint.conftest import Skill
 

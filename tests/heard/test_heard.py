@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.speaker.hearing import Heard, ear_of
+from skill.simulator.nlu.recognizer import Heard, ear_of
 
 HERE = Path(__file__).parent
 INVOCATION = "cramp coach"

@@ -12,16 +12,16 @@ import pytest
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import InteractionModelData
 
-from skill import interaction, storefront, tongue
-from skill.check import listened
-from skill.library import library
-from skill.speaker.schema import faults
-from skill.tables import ContentError
+from skill.loading import interaction_model, spoken_language, store_listing
+from skill.loading.content import library
+from skill.loading.strict_table import ContentError
+from skill.simulator.validation.sdk_schema import faults
+from skill.tools.check import models
 
 Json = dict[str, Any]
 
-MODELS = sorted(interaction.MODELS.glob("*.json"))
-ENGLISH = interaction.MODELS / "en.json"
+MODELS = sorted(interaction_model.MODELS.glob("*.json"))
+ENGLISH = interaction_model.MODELS / "en.json"
 SCHEMA = "ask_smapi_model.v1.skill.interaction_model.interaction_model_data.InteractionModelData"
 
 SLOTS: dict[str, dict[str, str]] = {
@@ -127,10 +127,15 @@ def test_slot_value_ids_are_the_fixed_ones(language: Json) -> None:
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 def test_nothing_is_refused(path: Path) -> None:
-    never = storefront.listing(path.stem).never_in_invocation
+    never = store_listing.listing(path.stem).never_in_invocation
     assert never
-    wake_words = tongue.load(path.stem).wake_words
-    assert list(interaction.problems(interaction.read(path), interaction.read(ENGLISH), never, wake_words)) == []
+    wake_words = spoken_language.load(path.stem).wake_words
+    assert (
+        list(
+            interaction_model.problems(interaction_model.read(path), interaction_model.read(ENGLISH), never, wake_words)
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,8 +170,8 @@ def test_what_amazon_would_refuse_is_named_by_its_key(tmp_path: Path, key: str, 
     broken.parent.mkdir()
     broken.write_text(text.replace(before, after, 1), encoding="utf-8")
     try:
-        model = interaction.read(broken)
-        found = list(interaction.problems(model, interaction.read(ENGLISH), ("ask",), ("alexa",)))
+        model = interaction_model.read(broken)
+        found = list(interaction_model.problems(model, interaction_model.read(ENGLISH), ("ask",), ("alexa",)))
     except ContentError as error:
         found = [error]
     assert key in [problem.key for problem in found]
@@ -197,7 +202,7 @@ def test_what_does_not_go_with_the_content_is_named_by_its_key(
     (tmp_path / "en.json").write_text(text.replace(before, after, 1), encoding="utf-8")
     found = []
     try:
-        found += listened.problems(library(), tmp_path)
+        found += models.problems(library(), tmp_path)
     except ContentError as error:
         found.append(error)
     assert [problem for problem in found if problem.key == key and said in str(problem)]
@@ -205,8 +210,8 @@ def test_what_does_not_go_with_the_content_is_named_by_its_key(
 
 def test_a_graver_sign_is_listed_before_one_that_can_wait() -> None:
     """Of two signs in one sentence the first of the list is heard."""
-    assert list(listened.problems(library())) == []
-    signs = interaction.read(ENGLISH).types["Sign"]
+    assert list(models.problems(library())) == []
+    signs = interaction_model.read(ENGLISH).types["Sign"]
     levels = [library().signs[sign].level for sign in signs]
     known = [level for level in levels if level is not None]
     assert len(set(known)) == 3
@@ -214,9 +219,9 @@ def test_a_graver_sign_is_listed_before_one_that_can_wait() -> None:
 
 
 def test_a_name_that_two_values_have_is_named_with_both() -> None:
-    model = interaction.read(ENGLISH)
+    model = interaction_model.read(ENGLISH)
     sides = {**model.types["Side"], "left": ("left", "mine"), "right": ("right", "mine")}
-    found = list(interaction.problems(replace(model, types={**model.types, "Side": sides}), model, (), ()))
+    found = list(interaction_model.problems(replace(model, types={**model.types, "Side": sides}), model, (), ()))
     assert [(problem.key, str(problem).rpartition(": ")[2]) for problem in found] == [
         ("Side.left", "also right"),
         ("Side.right", "also left"),
@@ -227,17 +232,17 @@ def test_a_name_that_two_values_have_is_named_with_both() -> None:
     ("names", "said"), [(("calf", "calf"), "no name twice"), (("Calf",), "as they are said"), (("x" * 141,), "140")]
 )
 def test_a_slot_values_names_are_held_to_the_rules(names: tuple[str, ...], said: str) -> None:
-    model = interaction.read(ENGLISH)
+    model = interaction_model.read(ENGLISH)
     broken = replace(model, types={**model.types, "Side": {**model.types["Side"], "left": names}})
-    assert [(found.key, said in str(found)) for found in set(interaction.problems(broken, model, (), ()))] == [
+    assert [(found.key, said in str(found)) for found in set(interaction_model.problems(broken, model, (), ()))] == [
         ("Side.left", True)
     ] * len(names)
 
 
 def test_a_model_that_is_too_large_is_refused() -> None:
-    model = interaction.read(ENGLISH)
-    assert model.size < interaction.SIZE / 3  # there is room for what a language may need more
-    (found,) = interaction.problems(replace(model, size=interaction.SIZE + 1), model, (), ())
+    model = interaction_model.read(ENGLISH)
+    assert model.size < interaction_model.SIZE / 3  # there is room for what a language may need more
+    (found,) = interaction_model.problems(replace(model, size=interaction_model.SIZE + 1), model, (), ())
     assert "at most 1500000" in str(found)
 
 

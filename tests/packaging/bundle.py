@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from skill.packaging import function
+from skill.tools.packaging import lambda_bundle
 
 
 def built(shared: Path) -> Path:
@@ -17,7 +17,7 @@ def built(shared: Path) -> Path:
     with (shared / "bundle.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (out / "function.zip").exists():
-            function.build(out)
+            lambda_bundle.build(out)
     return out
 
 

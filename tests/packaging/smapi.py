@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from skill.speaker.schema import faults
+from skill.simulator.validation.sdk_schema import faults
 
 Json = dict[str, Any]
 

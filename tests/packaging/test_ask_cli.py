@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.packaging.skill_package import build
+from skill.tools.packaging.skill_package import build
 from tests.instruments import node_package
 from tests.packaging.conftest import FUNCTION, MINE, SKILL_ID
 from tests.packaging.smapi import NEW_SKILL, TOKEN, VENDOR, Smapi, refusals

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from lambda_handler import handler
-from skill.library import LANGUAGES, alone, library, words
-from skill.packaging.runtimes import NotPackaged, ends, runtime
-from skill.speaker import envelope
-from skill.speaker.envelope import Bedside, Visit
-from skill.speaker.hearing import Heard, Slot, load_model
+from skill.loading.content import LANGUAGES, alone, library, words
+from skill.simulator import requests
+from skill.simulator.nlu.recognizer import Heard, Slot, load_model
+from skill.simulator.requests import Bedside, Visit
+from skill.tools.packaging.runtimes import NotPackaged, ends, runtime
 from tests.packaging.bundle import printed, run
 
 ROOT = Path(__file__).parents[2]
@@ -72,11 +72,11 @@ def _night(bedside: Bedside) -> Iterator[tuple[Any, Any]]:
         visit = Visit("amzn1.echo-api.session.night", attributes, new=number == 0)
         moment = NIGHT + timedelta(seconds=25 * number)
         if said is None:
-            event = envelope.launch(bedside, visit, moment)
+            event = requests.launch(bedside, visit, moment)
         else:
             name, slots = said
             heard = Heard("", name, {slot: Slot(slot, value, value) for slot, value in slots.items()})
-            event = envelope.intent(bedside, visit, moment, heard, model)
+            event = requests.intent(bedside, visit, moment, heard, model)
         answer = handler(event, None)
         attributes = json.loads(json.dumps(answer.get("sessionAttributes") or {}))
         yield event, json.loads(json.dumps(answer))
@@ -110,7 +110,7 @@ def test_it_answers_as_the_source_tree_does(bundle: Path, bedside: Bedside) -> N
 def test_its_content_is_that_of_the_source_tree(bundle: Path) -> None:
     locales = ["en-US", "en-GB", "en-AU", "de-DE", "xx"]
     program = f"""
-from skill.library import alone, library, words
+from skill.loading.content import alone, library, words
 print(repr(library()))
 for locale in {locales!r}:
     print(repr(words(locale)))
@@ -166,7 +166,7 @@ def test_it_holds_what_the_function_needs_and_nothing_else(bundle: Path) -> None
     http = {"certifi", "charset_normalizer", "idna", "requests", "urllib3"}
     assert top == {"lambda_handler.py", "skill", TOGETHER, "__pycache__"} | sdk | http
     rooms = {path.name for path in (folder / "skill").iterdir() if path.is_dir()} - {"__pycache__"}
-    assert rooms == {"alexa", "content", "dialogue", "render"}
+    assert rooms == {"alexa", "content", "core", "dialogue", "loading"}
     assert {path.name for path in (folder / "skill" / "content").glob("*.*")} == {
         "__init__.py",
         "library.py",
@@ -250,7 +250,7 @@ def test_nothing_that_reaches_the_network_is_loaded_for_the_first_answers(
     program = ANSWER + "\nprint(json.dumps(sorted(sys.modules)))"
     answered = printed(bundle / "function", program, json.dumps(relief[0]))
     loaded = set(json.loads(answered.splitlines()[-1]))
-    assert {"ask_sdk_core", "skill.records"} <= loaded
+    assert {"ask_sdk_core", "skill.fast_dataclasses"} <= loaded
     heavy = {
         "socket",
         "ssl",
@@ -316,7 +316,7 @@ def test_the_desk_says_why_it_does_not_package(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     from skill.__main__ import main
-    from skill.packaging import runtimes
+    from skill.tools.packaging import runtimes
 
     monkeypatch.setattr(runtimes, "ends", lambda: {"python3.99": date(2099, 1, 1)})
     assert main(["package", "--out", str(tmp_path / "out")]) == 1
@@ -328,13 +328,13 @@ def test_nothing_of_a_former_run_can_be_deployed_after_one_that_failed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     from skill.__main__ import main
-    from skill.packaging import function
+    from skill.tools.packaging import lambda_bundle
 
     (tmp_path / ".aws-sam" / "build").mkdir(parents=True)
     for former in ("function.zip", "template.yaml", "samconfig.toml", ".aws-sam/build/template.yaml"):
         (tmp_path / former).touch()
     (tmp_path / ".ask").mkdir()  # what ask-cli remembers
-    monkeypatch.setattr(function, "REQUIREMENTS", tmp_path / "nowhere.txt")
+    monkeypatch.setattr(lambda_bundle, "REQUIREMENTS", tmp_path / "nowhere.txt")
     assert main(["package", "--out", str(tmp_path)]) == 1
     assert "pip could not install the function's packages" in capsys.readouterr().err
     assert {path.name for path in tmp_path.iterdir()} == {

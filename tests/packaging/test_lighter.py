@@ -17,9 +17,9 @@ import ask_sdk_runtime
 import pytest
 
 import skill
-from skill.packaging import sdk
-from skill.packaging.bundled import records
-from skill.packaging.runtimes import NotPackaged
+from skill.tools.packaging import lazy_sdk
+from skill.tools.packaging.bundled import fast_dataclasses
+from skill.tools.packaging.runtimes import NotPackaged
 from tests.packaging.bundle import printed
 
 #: Prints the module and name of each class that the bundle finds under the dotted names it is given, or what is wrong with it.
@@ -136,7 +136,7 @@ def one():
 def none():
     return 1
 """
-    changed = sdk.postponed(text, {"Third", "Fourth"}, "example.py")
+    changed = lazy_sdk.postponed(text, {"Third", "Fourth"}, "example.py")
     assert "import first\n" in changed
     assert "        from second import Third, Fourth\n        return Third()\n" in changed
     assert "    from second import Third, Fourth\n    return Fourth()\n" in changed
@@ -144,7 +144,7 @@ def none():
     assert changed.splitlines().index("def none():") > 0
     for name in ("Fifth", "first"):
         with pytest.raises(NotPackaged, match=r"example\.py"):
-            sdk.postponed(f"{text}\nelsewhere = first\n", {name}, "example.py")
+            lazy_sdk.postponed(f"{text}\nelsewhere = first\n", {name}, "example.py")
 
 
 def test_decimals_are_written_as_before(bundle: Path) -> None:
@@ -162,8 +162,19 @@ print(DefaultSerializer().serialize([Decimal("2.0"), Decimal("2.5")]))
 def _records() -> Iterator[type]:
     for found in pkgutil.walk_packages(skill.__path__, "skill."):
         if found.name.startswith(
-            ("skill.body", "skill.entries", "skill.words", "skill.score", "skill.reply", "skill.adapt")
-        ) or (found.name.startswith(("skill.dialogue", "skill.preferences", "skill.alexa.response", "skill.render"))):
+            (
+                "skill.core.vocabulary",
+                "skill.core.schema",
+                "skill.core.locale",
+                "skill.core.timeline",
+                "skill.core.output",
+                "skill.core.personalize",
+            )
+        ) or (
+            found.name.startswith(
+                ("skill.dialogue", "skill.core.preferences", "skill.alexa.response", "skill.alexa.render")
+            )
+        ):
             for value in vars(importlib.import_module(found.name)).values():
                 if dataclasses.is_dataclass(value) and isinstance(value, type) and value.__module__ == found.name:
                     yield value
@@ -175,7 +186,7 @@ import importlib, json, sys
 for name in json.loads(sys.stdin.read()):
     module, _, last = name.rpartition(".")
     kind = getattr(importlib.import_module(module), last)
-    from skill.records import MISSING, fields
+    from skill.fast_dataclasses import MISSING, fields
     print(name, [(field.name, "-" if field.default is MISSING else repr(field.default)) for field in fields(kind)])
 """
     kinds = {f"{kind.__module__}.{kind.__name__}": kind for kind in _records()}
@@ -203,7 +214,7 @@ def _made_by(library: Any) -> tuple[type, type, type]:
     return library.dataclass(frozen=True)(Inner), library.dataclass(frozen=True)(Outer), library.dataclass(Loose)
 
 
-@pytest.fixture(params=[dataclasses, records], ids=["dataclasses", "records"])
+@pytest.fixture(params=[dataclasses, fast_dataclasses], ids=["dataclasses", "records"])
 def kinds(request: pytest.FixtureRequest) -> tuple[Any, Any, Any, Any]:
     """The same checks for the standard library's and for what stands for it: they cannot differ."""
     return (request.param, *_made_by(request.param))

@@ -11,21 +11,21 @@ from ask_smapi_model.v1.skill.manifest.event_name_type import EventNameType
 from ask_smapi_model.v1.skill.manifest.permission_name import PermissionName
 
 from lambda_handler import handler
-from skill import storefront, tongue
-from skill.alexa.handover import REMINDERS
-from skill.check import check
-from skill.library import words
-from skill.speaker.envelope import Bedside
-from skill.speaker.hearing import FALLBACK, ear_of, load_model
-from skill.speaker.session import Speaker
-from skill.speaker.spoken import Spoken
-from skill.storefront import Listing, problems
+from skill.alexa.connections import REMINDERS
+from skill.loading import spoken_language, store_listing
+from skill.loading.content import words
+from skill.loading.store_listing import Listing, problems
+from skill.simulator.device import Speaker
+from skill.simulator.nlu.normalizer import Spoken
+from skill.simulator.nlu.recognizer import FALLBACK, ear_of, load_model
+from skill.simulator.requests import Bedside
+from skill.tools.check import check
 from tests.night import read
 from tests.packaging.conftest import ROOT
 
-LISTINGS = {language: storefront.listing(language) for language in storefront.languages()}
+LISTINGS = {language: store_listing.listing(language) for language in store_listing.languages()}
 LOCALES = [(listing, locale) for listing in LISTINGS.values() for locale in listing.locales]
-EVERYWHERE = storefront.everywhere()
+EVERYWHERE = store_listing.everywhere()
 QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]+)[“”»\"]")
 
 
@@ -39,8 +39,8 @@ def test_nothing_in_the_listing_is_refused() -> None:
 
 
 def test_the_desks_check_looks_at_the_listing_and_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    refused = storefront.ContentError("store/en.toml", "name", "", "some words")
-    monkeypatch.setattr(storefront, "problems", lambda: [refused])
+    refused = store_listing.ContentError("store/en.toml", "name", "", "some words")
+    monkeypatch.setattr(store_listing, "problems", lambda: [refused])
     assert list(check()) == [refused]
 
 
@@ -71,7 +71,7 @@ def test_what_amazon_would_refuse_is_named_by_its_key(root: Path, key: str, befo
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
     try:
         found = [problem.key for problem in problems(root / "store", root / "interaction_model")]
-    except storefront.ContentError as error:
+    except store_listing.ContentError as error:
         found = [error.key]
     assert found == [key]
 
@@ -92,7 +92,7 @@ def test_what_is_the_same_everywhere_is_named_by_its_key_too(root: Path, key: st
     text = path.read_text(encoding="utf-8")
     assert before in text
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
-    with pytest.raises(storefront.ContentError) as refused:
+    with pytest.raises(store_listing.ContentError) as refused:
         list(problems(root / "store", root / "interaction_model"))
     assert (refused.value.file, refused.value.key) == ("store/skill.toml", key)
 
@@ -129,7 +129,7 @@ def test_each_example_phrase_does_what_it_says(
 )
 def test_an_example_phrase_is_a_sample_word_for_word(language: str, phrase: str) -> None:
     """Amazon looks for it in the model, where a slot stands for one of its values."""
-    model, spelt = load_model(language)["interactionModel"]["languageModel"], Spoken(tongue.of(language))
+    model, spelt = load_model(language)["interactionModel"]["languageModel"], Spoken(spoken_language.of(language))
     heard = ear_of(language).hear(phrase, one_shot=True)
     said = spelt.without_wake_word(spelt.words(phrase))
     rest = " ".join(spelt.without_way_in(said, spelt.words(model["invocationName"])) or ())
@@ -148,7 +148,7 @@ def test_an_example_phrase_is_a_sample_word_for_word(language: str, phrase: str)
     ],
 )
 def test_every_phrase_that_is_quoted_is_understood(language: str, phrase: str) -> None:
-    if phrase != storefront.WAKE_WORD:
+    if phrase != store_listing.WAKE_WORD:
         assert ear_of(language).hear(phrase, one_shot=True).intent != FALLBACK
 
 
@@ -173,7 +173,7 @@ def test_the_skill_is_offered_only_where_it_knows_the_emergency_number(listing: 
 
 def test_the_permissions_and_the_events_are_those_that_the_skill_uses() -> None:
     """And Amazon knows them by these names."""
-    assert EVERYWHERE.permissions == storefront.PERMISSIONS == (REMINDERS,)
-    assert {permission.value for permission in PermissionName} >= set(storefront.PERMISSIONS)
-    assert EVERYWHERE.events == storefront.EVENTS
-    assert {event.value for event in EventNameType} >= set(storefront.EVENTS)
+    assert EVERYWHERE.permissions == store_listing.PERMISSIONS == (REMINDERS,)
+    assert {permission.value for permission in PermissionName} >= set(store_listing.PERMISSIONS)
+    assert EVERYWHERE.events == store_listing.EVENTS
+    assert {event.value for event in EventNameType} >= set(store_listing.EVENTS)

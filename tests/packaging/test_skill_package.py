@@ -11,11 +11,11 @@ import pytest
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_smapi_model.v1.skill.manifest.skill_manifest_envelope import SkillManifestEnvelope
 
-from skill.alexa.handover import TASK, TASK_VERSION
-from skill.alexa.store.row import LASTS
-from skill.packaging.skill_package import build
-from skill.speaker.schema import faults
-from skill.tables import ContentError
+from skill.alexa.connections import TASK, TASK_VERSION
+from skill.alexa.store.serialization import LASTS
+from skill.loading.strict_table import ContentError
+from skill.simulator.validation.sdk_schema import faults
+from skill.tools.packaging.skill_package import build
 from tests.packaging.conftest import FUNCTION, MINE, ROOT, SKILL_ID
 
 Json = dict[str, Any]

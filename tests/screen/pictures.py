@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from skill import library
+from skill.alexa.render import apl
 from skill.dialogue import Ask, Conversation, respond
-from skill.render import apl
+from skill.loading import content
 from tests.screen.stage import NARROW, SHAPES, Stage, browser
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
@@ -31,8 +31,8 @@ PICTURES = {
 
 
 def directive(ask: Ask) -> dict[str, Any]:
-    content, words = library.library(), library.words("en-GB")
-    return apl.directive(respond(Conversation(), ask, 0.0, content, words)[1], words, content, "screen")
+    library, words = content.library(), content.words("en-GB")
+    return apl.directive(respond(Conversation(), ask, 0.0, library, words)[1], words, library, "screen")
 
 
 def main() -> int:

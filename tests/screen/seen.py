@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Any
 
-from skill.library import words
-from skill.render import apl
+from skill.alexa.render import apl
+from skill.loading.content import words
 from tests.screen.stage import Shape
 
 Json = dict[str, Any]

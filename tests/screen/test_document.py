@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from skill import library
+from skill.alexa.render import apl
 from skill.dialogue import Ask, Conversation, respond
-from skill.render import apl
+from skill.loading import content
 from tests.instruments import node_package
 
 LINT = Path(__file__).parent / "lint.js"
@@ -22,10 +22,10 @@ Json = dict[str, Any]
 
 def screens() -> Iterator[Json]:
     """One for each drawing's place, and one without."""
-    content, words = library.library(), library.words("en-GB")
-    asks = [Ask("RelieveIntent", site=site) for site, score in content.scores.items() if score.place]
+    library, words = content.library(), content.words("en-GB")
+    asks = [Ask("RelieveIntent", site=site) for site, score in library.scores.items() if score.place]
     for ask in [*asks, Ask("AskIntent", topic="magnesium"), Ask("LaunchRequest")]:
-        yield apl.directive(respond(Conversation(), ask, 0.0, content, words)[1], words, content, "screen")
+        yield apl.directive(respond(Conversation(), ask, 0.0, library, words)[1], words, library, "screen")
 
 
 def parts(value: object) -> Iterator[Json]:
@@ -75,8 +75,8 @@ def test_every_target_has_its_sign() -> None:
     ids=lambda value: getattr(value, "site", None),
 )
 def test_the_other_leg_can_be_touched_where_there_is_one_to_stretch(ask: Ask, there: bool) -> None:
-    content, words = library.library(), library.words("en-GB")
-    screen = apl.directive(respond(Conversation(), ask, 0.0, content, words)[1], words, content, "screen")
+    library, words = content.library(), content.words("en-GB")
+    screen = apl.directive(respond(Conversation(), ask, 0.0, library, words)[1], words, library, "screen")
     rows = [{target["ask"] for target in row["targets"]} for row in screen["datasources"]["screen"]["touches"]]
     assert any("pause" in row for row in rows)
     assert all(("other_leg" in row) == there for row in rows if "pause" in row)

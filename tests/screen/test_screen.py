@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from skill import adapt, library
+from skill.alexa.render import apl, text_width
 from skill.alexa.request import TOUCHES
-from skill.body import MICROPHONE, Step
-from skill.render import apl, lettering
-from skill.reply import Line, Part, Reply
-from skill.speaker.audio import DIRECTIVE
-from skill.speaker.envelope import Bedside
-from skill.words import Words, places_of
+from skill.core import personalize
+from skill.core.locale import Words, places_of
+from skill.core.output import Line, Part, Reply
+from skill.core.vocabulary import MICROPHONE, Step
+from skill.loading import content
+from skill.simulator.requests import Bedside
+from skill.simulator.validation.apla import DIRECTIVE
 from tests.night import Answer, Night
 from tests.screen.seen import misplaced, seen
 from tests.screen.stage import SHAPES, Stage
@@ -42,7 +43,7 @@ LONGEST = {
     "SECONDS": "twenty-seven seconds",
     "TIME": "twenty-seven minutes past eleven at night",
 }
-SITES = sorted(site for site, score in library.library().scores.items() if score.place)
+SITES = sorted(site for site, score in content.library().scores.items() if score.place)
 
 
 def night() -> Night:
@@ -143,7 +144,7 @@ def _stretched(text: str, longer: float) -> str:
 
 def _all_words(longer: float) -> tuple[Words, list[Line]]:
     """English, or a language that is longer by this part; and every line with its places filled."""
-    words = library.words("en-GB")
+    words = content.words("en-GB")
     words = replace(words, lines={line: _stretched(text, longer) for line, text in words.lines.items()})
     filled = {place: _stretched(text, longer) for place, text in LONGEST.items()}
     return words, [Line(name, {place: filled[place] for place in places_of(words.lines[name])}) for name in words.lines]
@@ -162,22 +163,22 @@ def test_no_word_is_wider_than_is_reckoned(stage: Stages) -> None:
         single,
     )
     assert len(single) > 800
-    assert [word for word, wide in zip(single, measured, strict=True) if wide > lettering.width(word)] == []
+    assert [word for word, wide in zip(single, measured, strict=True) if wide > text_width.width(word)] == []
 
 
 def test_lines_fit_wherever_they_may_stand_in_a_language_that_is_longer(stage: Stages) -> None:
     """The longest lines and a sample of the rest, in every layout, drawn at once: each is measured in its own room."""
     words, lines = _all_words(0.3)
-    content, step = library.library(), Step("calf", "lying")
-    undrawn, timeline = replace(content, drawings={}), adapt.timeline(content, step, adapt.Person())
-    lines.sort(key=lambda line: lettering.width(words.text(line.name, line.places)), reverse=True)
+    library, step = content.library(), Step("calf", "lying")
+    undrawn, timeline = replace(library, drawings={}), personalize.timeline(library, step, personalize.Person())
+    lines.sort(key=lambda line: text_width.width(words.text(line.name, line.places)), reverse=True)
     first = Line("calf.lying.first")
     pages: dict[str, dict[str, Any]] = {}
     for line in [*lines[:8], *lines[8::100]]:
         for part, known in (
-            (Part((line,)), content),
-            (Part((first, line), step=step), content),
-            (Part((first, line), timeline, step=step), content),
+            (Part((line,)), library),
+            (Part((first, line), step=step), library),
+            (Part((first, line), timeline, step=step), library),
             (Part((first, line), timeline, step=step), undrawn),
         ):
             for page in apl.directive(Reply(part), words, known, "screen")["datasources"]["screen"]["pages"]:
@@ -255,11 +256,11 @@ def test_touches_say_what_was_touched_and_are_large_enough_for_a_sleepy_hand(sta
 def test_text_is_shown_as_it_stands(stage: Stages) -> None:
     """Neither markup nor a binding nor a resource's name is made of it."""
     odd = "@words ${viewport.width} & <b>$5</b> ${now}."
-    words = library.words("en-GB")
+    words = content.words("en-GB")
     words = replace(words, lines={**words.lines, "talk.help": odd, "screen.stop": "${now} & <i>x</i>"})
     on = stage("hub")
     on.show(
-        apl.directive(Reply(Part((Line("talk.help"),), question="what_to_know")), words, library.library(), "screen")
+        apl.directive(Reply(Part((Line("talk.help"),), question="what_to_know")), words, content.library(), "screen")
     )
     _, texts = on.read_at([1.0])[0]
     assert texts == [odd, "${now} & <i>x</i>"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from skill.speaker.envelope import Bedside, Json
-from skill.speaker.session import Speaker
+from skill.simulator.device import Speaker
+from skill.simulator.requests import Bedside, Json
 from tests.speaker.small_skill import NIGHT, SmallEar, SmallSkill, a_second_each
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from skill.speaker.envelope import Json
-from skill.speaker.hearing import Heard, Slot
+from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.requests import Json
 
 MODEL: Json = {
     "interactionModel": {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from skill.speaker.countdown import Countdown, countdown
-from skill.speaker.performance import perform
+from skill.simulator.countdown import Countdown, countdown
+from skill.simulator.playback import perform
 from tests.speaker.small_skill import a_second_each, goodbye, guided
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from skill.speaker import schema
+from skill.simulator.validation import sdk_schema
 
 ROOT = Path(__file__).parents[2]
 ACTION = "Slowly straighten your leg. Pull your toes back towards your knee."
@@ -41,8 +41,8 @@ def test_say_prints_envelopes_that_amazons_classes_know() -> None:
     turns = [json.loads(line) for line in done.stdout.splitlines()]
     assert [turn["utterance"] for turn in turns] == ["my calf is cramping", "how long left"]
     for turn in turns:
-        assert list(schema.faults(turn["request"], schema.REQUEST)) == []
-        assert list(schema.faults(turn["response"], schema.RESPONSE)) == []
+        assert list(sdk_schema.faults(turn["request"], sdk_schema.REQUEST)) == []
+        assert list(sdk_schema.faults(turn["response"], sdk_schema.RESPONSE)) == []
 
 
 def test_talk_takes_piped_lines_and_leaves_at_their_end() -> None:

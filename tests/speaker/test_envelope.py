@@ -9,9 +9,10 @@ import pytest
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model import RequestEnvelope
 
-from skill.speaker import envelope, schema
-from skill.speaker.envelope import Bedside, Json, Visit
-from skill.speaker.hearing import Heard, Slot
+from skill.simulator import requests
+from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.requests import Bedside, Json, Visit
+from skill.simulator.validation import sdk_schema
 from tests.speaker.small_skill import MODEL, NIGHT
 
 VISIT = Visit("amzn1.echo-api.session.1", {"turn": 3}, new=False)
@@ -19,26 +20,26 @@ VISIT = Visit("amzn1.echo-api.session.1", {"turn": 3}, new=False)
 
 def _said(name: str, said: str, value: str | None, intent: str = "RelieveIntent", device: str = "echo") -> Json:
     heard = Heard(said, intent, {name: Slot(name, said, value)})
-    return envelope.intent(Bedside(device=device), VISIT, NIGHT, heard, MODEL)  # type: ignore[arg-type]
+    return requests.intent(Bedside(device=device), VISIT, NIGHT, heard, MODEL)  # type: ignore[arg-type]
 
 
 def _every_kind(device: str) -> list[Json]:
     bedside = Bedside(device=device, locale="en-GB")  # type: ignore[arg-type]
     return [
-        envelope.launch(bedside, VISIT, NIGHT),
-        envelope.launch(bedside, VISIT, NIGHT, shown="countdown"),
+        requests.launch(bedside, VISIT, NIGHT),
+        requests.launch(bedside, VISIT, NIGHT, shown="countdown"),
         _said("Site", "lower leg", "calf", device=device),
         _said("Site", "elbow", None, device=device),
         _said("Time", "22:00", None, "RemindIntent", device),
-        envelope.session_ended(bedside, VISIT, NIGHT, "EXCEEDED_MAX_REPROMPTS"),
-        envelope.audio_failed(bedside, VISIT, NIGHT, "set"),
+        requests.session_ended(bedside, VISIT, NIGHT, "EXCEEDED_MAX_REPROMPTS"),
+        requests.audio_failed(bedside, VISIT, NIGHT, "set"),
     ]
 
 
 @pytest.mark.parametrize("device", ["echo", "show"])
 def test_amazons_classes_know_every_property_of_every_request(device: str) -> None:
     for request in _every_kind(device):
-        assert list(schema.faults(request, schema.REQUEST)) == []
+        assert list(sdk_schema.faults(request, sdk_schema.REQUEST)) == []
         read = DefaultSerializer().deserialize(json.dumps(request), RequestEnvelope)
         assert read.request.object_type == request["request"]["type"]
         assert read.request.timestamp == NIGHT
@@ -71,7 +72,7 @@ def test_a_slot_that_was_not_said_is_there_without_a_value() -> None:
 
 
 def test_only_a_device_with_a_screen_has_the_screens_interface_and_viewport() -> None:
-    echo, show = (envelope.launch(Bedside(device=device), VISIT, NIGHT)["context"] for device in envelope.DEVICES)
+    echo, show = (requests.launch(Bedside(device=device), VISIT, NIGHT)["context"] for device in requests.DEVICES)
     assert "Alexa.Presentation.APL" not in echo["System"]["device"]["supportedInterfaces"]
     assert "Viewport" not in echo
     assert "Viewports" not in echo
@@ -80,17 +81,17 @@ def test_only_a_device_with_a_screen_has_the_screens_interface_and_viewport() ->
 
 
 def test_a_round_screen_is_told_as_one() -> None:
-    context = envelope.launch(Bedside("show", shape="round"), VISIT, NIGHT)["context"]
+    context = requests.launch(Bedside("show", shape="round"), VISIT, NIGHT)["context"]
     viewport, [typed] = context["Viewport"], context["Viewports"]
     assert (viewport["shape"], viewport["pixelWidth"], viewport["currentPixelHeight"]) == ("ROUND", 480, 480)
     assert typed["shape"] == "ROUND"
     assert typed["configuration"]["current"]["size"]["pixelHeight"] == 480
 
 
-@pytest.mark.parametrize("shape", envelope.SCREENS)
-def test_every_screen_and_every_touch_is_as_amazon_writes_them(shape: envelope.Shape) -> None:
-    touched = envelope.touched(Bedside("show", shape=shape), VISIT, NIGHT, ["pause"], "screen")
-    assert list(schema.faults(touched, schema.REQUEST)) == []
+@pytest.mark.parametrize("shape", requests.SCREENS)
+def test_every_screen_and_every_touch_is_as_amazon_writes_them(shape: requests.Shape) -> None:
+    touched = requests.touched(Bedside("show", shape=shape), VISIT, NIGHT, ["pause"], "screen")
+    assert list(sdk_schema.faults(touched, sdk_schema.REQUEST)) == []
     assert touched["request"]["token"] == touched["context"]["Alexa.Presentation.APL"]["token"] == "screen"
 
 
@@ -105,4 +106,4 @@ def test_every_screen_and_every_touch_is_as_amazon_writes_them(shape: envelope.S
 )
 def test_timestamps_are_exact_to_the_millisecond_and_whole_where_they_can_be(second: float, written: str) -> None:
     moment = datetime(2026, 1, 1, 3, tzinfo=UTC) + timedelta(seconds=second)
-    assert envelope.timestamp(moment) == written
+    assert requests.timestamp(moment) == written

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from skill import tongue
-from skill.speaker.clock_words import Clock, ClockWords
-from skill.speaker.hearing import Ear, Heard, Slot, ear_of, load_model
-from skill.speaker.spoken import Spoken
+from skill.loading import spoken_language
+from skill.simulator.nlu.normalizer import Spoken
+from skill.simulator.nlu.recognizer import Ear, Heard, Slot, ear_of, load_model
+from skill.simulator.nlu.time_parser import Clock, ClockWords
 
 ROOT = Path(__file__).parents[2]
-ENGLISH = tongue.of("en-US")
+ENGLISH = spoken_language.of("en-US")
 
 
 def find_clock(words: list[str]) -> Clock | None:
@@ -312,7 +312,7 @@ def test_no_word_that_somebody_said_is_kept() -> None:
 def test_hearing_does_not_depend_on_the_hash_seed() -> None:
     """The same words are heard the same way in every process."""
     script = (
-        "from skill.speaker.hearing import ear_of\n"
+        "from skill.simulator.nlu.recognizer import ear_of\n"
         "ear = ear_of('en-GB')\n"
         "for line in ('calf or foot i think', 'no it hurts again maybe', 'the other thing', 'hot cold and numb'):\n"
         "    print(ear.hear(line))\n"

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from skill import tongue
-from skill.interaction import MODELS
-from skill.speaker.clock_words import ClockWords
-from skill.speaker.hearing import FALLBACK, ear_of
-from skill.speaker.spoken import Spoken
-from skill.tables import ContentError
+from skill.loading import spoken_language
+from skill.loading.interaction_model import MODELS
+from skill.loading.strict_table import ContentError
+from skill.simulator.nlu.normalizer import Spoken
+from skill.simulator.nlu.recognizer import FALLBACK, ear_of
+from skill.simulator.nlu.time_parser import ClockWords
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
@@ -123,7 +123,7 @@ def test_alexa_asks_and_takes_an_answer_in_german(tree: Path) -> None:
     said = _run(tree, "-m", "skill", "say", "--locale", "de-DE", *asked).stdout
     assert f"Darf {GERMAN} deine Erinnerungen ändern?" in said
     offered = (
-        "from skill.speaker.handover import OFFER, Handover; import json;"
+        "from skill.simulator.alexa_prompts import OFFER, Handover; import json;"
         "print(json.dumps(Handover(OFFER, '', 'mein bein krampft', 'öffne ich es').question('de-DE')))"
     )
     assert "Wenn du „mein bein krampft“ sagst, öffne ich es. Möchtest" in _told(tree, "-c", offered)[0]
@@ -132,8 +132,8 @@ def test_alexa_asks_and_takes_an_answer_in_german(tree: Path) -> None:
 def test_the_bedside_page_offers_german_things_to_say(tree: Path) -> None:
     """The page asks for them by the locale."""
     choices = (
-        "from flask import Flask; from skill.bedside.routes import bedside; import json;"
-        "app = Flask('page'); app.register_blueprint(bedside(lambda *_: None));"
+        "from flask import Flask; from skill.simulator.web.routes import bedside; import json;"
+        "app = Flask('page'); app.register_blueprint(bedside(lambda *_: None, lambda: True));"
         "print(json.dumps(app.test_client().get('/bedside/choices').get_json()))"
     )
     (told,) = _told(tree, "-c", choices)
@@ -197,7 +197,7 @@ def test_what_does_not_fit_is_named_by_file_and_key(tmp_path: Path, before: str 
         assert before in text
         (models / "de.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(ContentError) as refused:
-        tongue.load("de", models)
+        spoken_language.load("de", models)
     assert (refused.value.file, refused.value.key) == ("interaction_model/de.toml", key)
 
 
@@ -213,12 +213,12 @@ def test_check_names_a_file_that_is_missing(tree: Path, tmp_path: Path, file: st
 
 @pytest.mark.parametrize("language", sorted(path.stem for path in MODELS.glob("*.json")))
 def test_the_ear_understands_what_is_offered_to_say(language: str) -> None:
-    known, ear = tongue.load(language), ear_of(language)
+    known, ear = spoken_language.load(language), ear_of(language)
     assert FALLBACK not in [ear.hear(text).intent for text in known.examples]
 
 
 def test_a_locale_without_a_model_is_spoken_to_in_english() -> None:
-    assert tongue.of("tlh-QO") == tongue.of("en-GB")
+    assert spoken_language.of("tlh-QO") == spoken_language.of("en-GB")
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ orders = ["{time} {part}"]
     models = tmp_path / "interaction_model"
     models.mkdir()
     (models / "fr.toml").write_text(numbers, encoding="utf-8")
-    french = tongue.load("fr", models)
+    french = spoken_language.load("fr", models)
     spoken = Spoken(french)
     found = ClockWords(french, spoken).find(spoken.words(said))
     assert found is not None

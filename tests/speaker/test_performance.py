@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from skill.speaker.performance import Event, perform
+from skill.simulator.playback import Event, perform
 from tests.speaker.small_skill import a_second_each, cue, goodbye, guided, ssml, timed
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from skill.speaker import desk, listing, script
-from skill.speaker.hearing import Heard
-from skill.speaker.session import Speaker
+from skill.cli import common, hear, say
+from skill.simulator.device import Speaker
+from skill.simulator.nlu.recognizer import Heard
 from tests.speaker.small_skill import SmallEar, SmallSkill, ssml
 
 Build = Callable[..., Speaker]
@@ -20,7 +20,7 @@ CALF = "my lower leg is cramping"
 
 def _parse(*words: str) -> tuple[list[str | float], bool, str, str]:
     parser = ArgumentParser(prog="say")
-    script.add_arguments(parser)
+    say.add_arguments(parser)
     args = parser.parse_args(list(words))
     return args.turns, args.json, args.device, args.locale
 
@@ -63,10 +63,10 @@ def test_nonsense_on_the_command_line_is_refused(
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, speaker: Speaker, *words: str) -> int:
-    monkeypatch.setattr(desk, "switch_on", lambda args: speaker)
+    monkeypatch.setattr(common, "switch_on", lambda args: speaker)
     parser = ArgumentParser(prog="say")
-    script.add_arguments(parser)
-    return script.run(parser.parse_args(list(words)))
+    say.add_arguments(parser)
+    return say.run(parser.parse_args(list(words)))
 
 
 def test_each_turn_is_performed_in_order_with_its_clock_times(
@@ -177,10 +177,10 @@ def test_what_a_device_would_reject_ends_in_one_line_and_exit_code_1(
 
 
 def _hear(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> list[object]:
-    monkeypatch.setattr(listing, "ear_of", lambda locale: SmallEar())
+    monkeypatch.setattr(hear, "ear_of", lambda locale: SmallEar())
     parser = ArgumentParser(prog="hear")
-    listing.add_arguments(parser)
-    assert listing.run(parser.parse_args(list(words))) == 0
+    hear.add_arguments(parser)
+    assert hear.run(parser.parse_args(list(words))) == 0
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -201,5 +201,5 @@ def test_hear_takes_arguments(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 
 
 def test_only_what_was_said_is_listed() -> None:
-    entry = listing.entry(SmallEar(), Heard("yes", "AMAZON.YesIntent", {}))  # type: ignore[arg-type]
+    entry = hear.entry(SmallEar(), Heard("yes", "AMAZON.YesIntent", {}))  # type: ignore[arg-type]
     assert entry == {"utterance": "yes", "intent": "AMAZON.YesIntent", "slots": {}}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from skill.speaker.envelope import Json
-from skill.speaker.session import Speaker
-from skill.speaker.strict import Rejected
+from skill.simulator.device import Speaker
+from skill.simulator.requests import Json
+from skill.simulator.validation.response import Rejected
 from tests.speaker.small_skill import SmallSkill, goodbye
 
 Build = Callable[..., Speaker]

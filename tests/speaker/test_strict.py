@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from skill.speaker import envelope
-from skill.speaker.envelope import Bedside, Json, Visit
-from skill.speaker.performance import perform
-from skill.speaker.strict import judge
+from skill.simulator import requests
+from skill.simulator.playback import perform
+from skill.simulator.requests import Bedside, Json, Visit
+from skill.simulator.validation.response import judge
 from tests.speaker.small_skill import NIGHT, a_second_each, cue, goodbye, guided, ssml, timed
 
 VISIT = Visit("session", {}, new=True)
-ECHO, SHOW = (envelope.launch(Bedside(device=device), VISIT, NIGHT) for device in envelope.DEVICES)
-JAPANESE = envelope.launch(Bedside(locale="ja-JP"), VISIT, NIGHT)
+ECHO, SHOW = (requests.launch(Bedside(device=device), VISIT, NIGHT) for device in requests.DEVICES)
+JAPANESE = requests.launch(Bedside(locale="ja-JP"), VISIT, NIGHT)
 DOCUMENT: Json = {
     "type": "APL",
     "version": "2024.1",

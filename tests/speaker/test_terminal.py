@@ -17,12 +17,12 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from skill.speaker import desk, terminal
-from skill.speaker.aloud import Aloud
-from skill.speaker.envelope import Json
-from skill.speaker.performance import Event
-from skill.speaker.session import Speaker
-from skill.speaker.strict import Rejected
+from skill.cli import common, talk
+from skill.cli.espeak import Aloud
+from skill.simulator.device import Speaker
+from skill.simulator.playback import Event
+from skill.simulator.requests import Json
+from skill.simulator.validation.response import Rejected
 from tests.speaker.small_skill import SmallSkill, ssml
 
 Build = Callable[..., Speaker]
@@ -30,11 +30,11 @@ CALF = "my lower leg is cramping"
 
 
 def _talk(monkeypatch: pytest.MonkeyPatch, speaker: Speaker, typed: str, *words: str) -> int:
-    monkeypatch.setattr(desk, "switch_on", lambda args: speaker)
+    monkeypatch.setattr(common, "switch_on", lambda args: speaker)
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     parser = ArgumentParser(prog="talk")
-    terminal.add_arguments(parser)
-    return terminal.run(parser.parse_args(list(words)))
+    talk.add_arguments(parser)
+    return talk.run(parser.parse_args(list(words)))
 
 
 def test_piped_lines_are_turns_and_time_passes_at_once(
@@ -79,13 +79,13 @@ def _live(speaker: Speaker, pace: float, *typed: tuple[Callable[[], bool], str])
 
     async def evening() -> None:
         with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-            talk = asyncio.create_task(terminal.Talk(speaker, None, pace).hold())
+            task = asyncio.create_task(talk.Talk(speaker, None, pace).hold())
             for condition, text in typed:
                 async with asyncio.timeout(20):
                     while not condition():
                         await asyncio.sleep(0.02)
                 keys.send_text(text)
-            await asyncio.wait_for(talk, 20)
+            await asyncio.wait_for(task, 20)
 
     # In a thread of its own: a browser's driver, open for other tests, may have an event loop in this one.
     with ThreadPoolExecutor(1) as apart:

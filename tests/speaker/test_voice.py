@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from skill.body import Voice
-from skill.library import words
-from skill.speaker.voice import voice_of
+from skill.core.vocabulary import Voice
+from skill.loading.content import words
+from skill.simulator.speech_timing import voice_of
 
 TEXT = "Slowly straighten your leg. Pull your toes back towards your knee."
 ENGLISH = words("en-GB")

@@ -14,10 +14,10 @@ from ask_sdk_model import Context, RequestEnvelope, User
 from ask_sdk_model.interfaces.system import SystemState
 
 from skill import settings
-from skill.alexa import observe
-from skill.alexa.deadline import within
-from skill.alexa.store.row import Edit, attributes, merged, preferences
-from skill.preferences import Preferences
+from skill.alexa import request_log
+from skill.alexa.store.serialization import Edit, attributes, merged, preferences
+from skill.alexa.timeout import within
+from skill.core.preferences import Preferences
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ def _tried(task: str, call: Callable[[], T]) -> T | None:
         # The SDK's adapter wraps what went wrong, and quotes it; its kind is all that is wanted.
         cause = error.__context__ if isinstance(error, PersistenceException) and error.__context__ else error
         log.warning("preferences: %s failed: %s", task, type(cause).__name__)
-        observe.fault(cause)
+        request_log.fault(cause)
         return None
 
 

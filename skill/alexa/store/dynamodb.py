@@ -10,7 +10,7 @@ from ask_sdk_dynamodb.adapter import DynamoDbAdapter
 from ask_sdk_model import RequestEnvelope
 from botocore.config import Config
 
-from skill.alexa.store.row import LASTS, Edit
+from skill.alexa.store.serialization import LASTS, Edit
 
 #: One try, a second to be connected and a second for the answer: botocore's own defaults go on for minutes.
 QUICK = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})

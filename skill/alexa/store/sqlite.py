@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_model import RequestEnvelope
 
-from skill.alexa.store.row import LASTS, Edit
+from skill.alexa.store.serialization import LASTS, Edit
 
 log = logging.getLogger("skill.alexa.store")
 

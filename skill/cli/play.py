@@ -1,0 +1,90 @@
+"""The desk's `play`: one stretch as its score, in text, as JSON, or as sound."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from skill.core import personalize
+from skill.core.locale import Words
+from skill.core.personalize import Person
+from skill.core.schema import Library
+from skill.core.timeline import LONGEST_HOLD, SHORTEST_HOLD
+from skill.core.vocabulary import Form, Position, Step
+from skill.loading.content import LANGUAGES, library, words
+
+BOUNDS = f"{SHORTEST_HOLD:g} to {LONGEST_HOLD:g}"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("site", metavar="SITE", help="a place such as calf; one of the files in content/scores")
+    parser.add_argument(
+        "--position", choices=[*map(str, Position)], default=Position.LYING, type=str, help="default: lying"
+    )
+    parser.add_argument("--form", choices=[*map(str, Form)], default=Form.PLAIN, type=str, help="default: plain")
+    parser.add_argument(
+        "--limit", action="append", default=[], help="something to mind, such as pregnant; may be given more than once"
+    )
+    parser.add_argument("--slower", action="store_true", help="longer gaps between the holds")
+    parser.add_argument("--hold", type=float, metavar="SECONDS", help=f"longer or shorter holds, {BOUNDS}")
+    parser.add_argument("--locale", default="en-US", help="language and country (default: en-US)")
+    parser.add_argument("--json", action="store_true", help="a list of {at, lasts, line, text}")
+    parser.add_argument("--wav", metavar="FILE", help="as sound, with espeak-ng")
+
+
+def run(args: argparse.Namespace) -> int:
+    content = library()
+    refused = _refusal(args, content)
+    if refused:
+        print(f"play: {refused}", file=sys.stderr)
+        return 1
+    limits = tuple(args.limit)
+    step = personalize.suit(content, Step(args.site, args.position, Form(args.form)), limits)
+    rows = score(step, Person(limits, args.hold, args.slower), content, words(args.locale))
+    if args.wav:
+        from skill.cli.wav import NoVoice, write_wav
+
+        try:
+            write_wav([(row["at"] - rows[0]["at"], row["text"]) for row in rows], args.wav, args.locale.lower())
+        except (NoVoice, OSError) as error:
+            print(f"play: {error}", file=sys.stderr)
+            return 1
+    if args.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif not args.wav:
+        for row in rows:
+            held = f"  (hold {row['lasts']:g} s)" if "lasts" in row else ""
+            print(f"{clock(row['at'])}  {row['text']}{held}")
+    return 0
+
+
+def _refusal(args: argparse.Namespace, content: Library) -> str | None:
+    if args.site not in content.scores:
+        return f"no stretch for {args.site!r}; there is {', '.join(sorted(content.scores))}"
+    unknown = [limit for limit in args.limit if limit not in content.limits]
+    if unknown:
+        return f"no limit {unknown[0]!r}; there is {', '.join(content.limits)}"
+    if (content.scores[args.site].dose, Form(args.form)) not in content.doses:
+        return f"{args.site} has no form {args.form!r}"
+    if args.locale.partition("-")[0] not in LANGUAGES:
+        return f"no words for {args.locale!r}; there is {', '.join(LANGUAGES)}"
+    if args.hold is not None and not SHORTEST_HOLD <= args.hold <= LONGEST_HOLD:
+        return f"a hold of {args.hold:g} s; it must be {BOUNDS}"
+    return None
+
+
+def score(step: Step, person: Person, content: Library, spoken: Words) -> list[dict[str, Any]]:
+    """The set as rows of {at, lasts, line, text}; seconds from the start of the timed audio, the first action before it."""
+    first = personalize.first(content, step, person)
+    text = spoken.text(first)
+    rows: list[dict[str, Any]] = [{"at": -round(spoken.seconds(text), 2), "line": first, "text": text}]
+    for beat in personalize.timeline(content, step, person).beats:
+        row = {"at": beat.at, "line": beat.line, "text": spoken.text(beat.line)}
+        rows.append(row if beat.lasts is None else {**row, "lasts": beat.lasts})
+    return rows
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, with a minus before the timed audio."""
+    whole = round(abs(seconds))
+    return f"{'-' if seconds < 0 else ''}{whole // 60:02d}:{whole % 60:02d}"

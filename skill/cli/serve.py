@@ -1,0 +1,100 @@
+"""`serve`: the endpoint and the bedside page, on this machine."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING
+
+from skill.server.factory import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+#: Seconds without a byte after which a half-sent request is dropped; Alexa itself gives up after 8.
+IDLE_SECONDS = 10
+#: Bytes that are read of a body at all, far more than the application takes, so that it can answer 400.
+READ_LIMIT = 16 * 1024 * 1024
+#: Bytes of a request's head; Alexa's are about one thousand.
+HEAD_LIMIT = 16 * 1024
+THREADS = 8
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The options of `python -m skill serve`."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=5000, help="port, 0 for any (default: %(default)s)")
+    parser.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="take unsigned requests too, from this machine only: for the stand-in speaker",
+    )
+    parser.add_argument("--open", action="store_true", help="open the bedside page in the browser")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:  # a greater one would be cut to its last sixteen bits, without a word
+        raise ArgumentTypeError(f"there is no port {text}")
+    return int(text)
+
+
+def run(args: Namespace) -> int:
+    """Serves until interrupted; 2 for options that do not go together, 1 when the address cannot be had."""
+    try:
+        from waitress.server import create_server
+
+        from skill.server.app import is_loopback
+    except ModuleNotFoundError as error:
+        print(
+            f"serve: {error.name} is not installed; requirements/server.txt is what serving needs",
+            file=sys.stderr,
+        )
+        return 1
+    if args.unsigned and not is_loopback(args.host):
+        print(f"serve: --unsigned needs a loopback address, and {args.host} is not one", file=sys.stderr)
+        return 2
+    app = create_app(unsigned_from_loopback=args.unsigned)
+    absent = _why_no_page(app, args.host)
+    try:
+        server = create_server(
+            app,
+            host=args.host,
+            port=args.port,
+            threads=THREADS,
+            channel_timeout=IDLE_SECONDS,
+            cleanup_interval=IDLE_SECONDS,
+            max_request_body_size=READ_LIMIT,
+            max_request_header_size=HEAD_LIMIT,
+            clear_untrusted_proxy_headers=False,  # --unsigned must see that a proxy stands between
+            ident="",
+        )
+    except (OSError, ValueError) as error:
+        print(f"serve: cannot listen on {args.host} port {args.port}: {error}", file=sys.stderr)
+        return 1
+    # `localhost` can be two sockets, and then the server is a list of them.
+    sockets = getattr(server, "effective_listen", None) or [(args.host, server.effective_port)]
+    addresses = [f"http://{f'[{host}]' if ':' in host else host}:{port}/" for host, port in sockets]
+    for address in addresses:
+        print(f"Listening on {address} (Ctrl-C ends)", flush=True)
+    print(f"No bedside page: {absent}" if absent else f"The bedside page: {addresses[0]}bedside/", flush=True)
+    if args.open and not absent:
+        webbrowser.open(f"{addresses[0]}bedside/")
+    server.run()
+    return 0
+
+
+def _why_no_page(app: Flask, host: str) -> str | None:
+    """Mounts the bedside page, or tells why not. Only `serve` does: an application that is deployed has no such routes."""
+    from skill.server.app import from_this_machine, is_loopback
+
+    if not is_loopback(host):
+        return f"it is served on a loopback address only, and {host} is not one"
+    try:
+        from skill.simulator.web.routes import bedside
+    except ModuleNotFoundError as error:
+        return f"{error.name} is not installed; requirements/speaker.txt is what it needs"
+    from lambda_handler import handler
+
+    app.register_blueprint(bedside(handler, from_this_machine))
+    return None

@@ -1,0 +1,137 @@
+"""One locale's voice: a line by its name, and how long it takes to say.
+
+Lines are plain text. A line may hold `{NAME}` places, which are filled when it is said; `{EMERGENCY}` and `{NURSE}` are filled from
+the region. Any digits that come out are a telephone number (all other numbers are words), so renderers say them one by one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from skill.core.vocabulary import Voice
+
+_PLACE = re.compile(r"\{([A-Z_]+)\}")
+SENTENCE_END = re.compile(r"[.?!:](?=\s)")
+
+
+@dataclass(frozen=True)
+class Manner:
+    """A voice in SSML's terms, and the factor by which it takes longer than the language's measured lengths."""
+
+    rate: str
+    volume: str
+    whispered: bool
+    longer: float
+
+
+@dataclass(frozen=True)
+class Length:
+    """Seconds for a letter, a digit, a sentence's end inside a line and a comma; `slack` is how far a real voice may be off."""
+
+    letter: float
+    digit: float
+    sentence: float
+    comma: float
+    slack: float
+
+    @lru_cache(maxsize=4096)  # noqa: B019  # one for each language, and none is ever let go
+    def of(self, text: str) -> float:
+        digits = sum(map(str.isdigit, text))
+        letters = len(text) - digits
+        return (
+            letters * self.letter
+            + digits * self.digit
+            + len(SENTENCE_END.findall(text)) * self.sentence
+            + text.count(",") * self.comma
+        )
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one locale says. `region` fills the numbers; `again` is how each voice repeats what was not caught.
+
+    `phrases` are what a person may choose to open the skill with; none where Alexa cannot offer that.
+    """
+
+    locale: str
+    lines: Mapping[str, str]
+    region: Mapping[str, str]
+    length: Length
+    voices: Mapping[Voice, Manner]
+    again: Mapping[Voice, Manner]
+    phrases: tuple[str, ...] = ()
+
+    def text(self, line: str, places: Mapping[str, str] | None = None) -> str:
+        """The line in words; raises KeyError for a line or a place that is not there (`check` finds both before)."""
+        template = self._template(line)
+        if "{" not in template:
+            return template
+        values = {**self.region, **(places or {})}
+        return _PLACE.sub(lambda match: values[match.group(1)], template)
+
+    def _template(self, line: str) -> str:
+        """A stretch's line may be the same in all positions: `calf.lying.rub` is then found as `calf.rub`."""
+        if line in self.lines:
+            return self.lines[line]
+        first, _, rest = line.partition(".")
+        return self.lines[f"{first}.{rest.rpartition('.')[2]}"]
+
+    def names_help(self, line: str) -> bool:
+        """Whether the line says whom to call."""
+        return not places_of(self._template(line)).isdisjoint(self.region)
+
+    def has(self, line: str) -> bool:
+        """Whether `text` finds the line."""
+        try:
+            self._template(line)
+        except KeyError:
+            return False
+        return True
+
+    def manner(self, voice: Voice, again: bool = False) -> Manner:
+        """How a voice sounds, or how it repeats what was not caught: louder and slower."""
+        return (self.again if again else self.voices)[voice]
+
+    def seconds(self, text: str, voice: Voice = Voice.SOFT, again: bool = False) -> float:
+        """How long this voice takes over the text, estimated; `Length.slack` bounds the error."""
+        return self.length.of(text) * self.manner(voice, again).longer
+
+    def longest(self, text: str) -> float:
+        """How long the slowest of all voices takes over the text."""
+        return self.length.of(text) * max(manner.longer for manner in (*self.voices.values(), *self.again.values()))
+
+    def time_of_day(self, time: str) -> str:
+        """A time as "HH:MM" in words."""
+        hour, minute = (int(part) for part in time.split(":"))
+        if not minute:
+            return self.text(f"times.whole.{hour}")
+        spoken = self.number(minute)
+        if minute < 10:
+            spoken = self.text("times.under_ten", {"NUMBER": spoken})
+        return self.text(f"times.past.{hour}", {"MINUTES": spoken})
+
+    def number(self, value: int) -> str:
+        """A number from 0 to 59 in words."""
+        return self.lines[f"numbers.{value}"]
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in words, to the second; from 1 second up to an hour."""
+        minutes, rest = divmod(max(1, round(seconds)), 60)
+        parts = []
+        if minutes:
+            parts.append(
+                self.text("numbers.one_minute" if minutes == 1 else "numbers.minutes", {"NUMBER": self.number(minutes)})
+            )
+        if rest:
+            parts.append(
+                self.text("numbers.one_second" if rest == 1 else "numbers.seconds", {"NUMBER": self.number(rest)})
+            )
+        if len(parts) == 2:
+            return self.text("numbers.both", {"MINUTES": parts[0], "SECONDS": parts[1]})
+        return parts[0]
+
+
+def places_of(template: str) -> frozenset[str]:
+    """The names of the places that a line leaves open."""
+    return frozenset(_PLACE.findall(template))

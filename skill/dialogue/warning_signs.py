@@ -1,0 +1,123 @@
+"""Warning signs: what stops everything, what asks one question first, what waits for relief."""
+
+from skill.core.vocabulary import Level, Limit
+from skill.dialogue import start_set
+from skill.dialogue.session import Play
+from skill.dialogue.turn import LASTING, Answer, Turn, known_already, level, lines, told_by_yes, wants_an_answer
+
+SIGN_LINES = "signs."  #: how the names of the signs' lines begin
+MAYBE = "_maybe"  #: how the ids of words end that only ask one question first
+
+
+def broken_off(turn: Turn) -> Play:
+    """What is broken off by a question or a sign: the running move, the set that waits, or the set for this place."""
+    if turn.in_set and turn.place.step:
+        return Play(turn.place.step, turn.place.move)
+    return turn.conversation.waiting or Play(turn.here)
+
+
+def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
+    """What this sign means for this person: its care line, its question, or a line kept for after relief."""
+    library, known = turn.library, turn.conversation
+    for limit, _ in library.limits.items():
+        if limit in known.limits and limit in library.signs[name].coloured:
+            name = library.signs[name].coloured[limit]
+            break
+    rule = library.signs[name]
+    if rule.adds and rule.adds not in known.limits:
+        turn = turn.but(limits=(*known.limits, rule.adds))
+    if known.signs and (rule.level is None or rule.level is Level.SOON):
+        return _beside_another(turn, name)
+    if rule.ask and turn.place.question != rule.ask and wants_an_answer(library, turn.place.question):
+        return _at_another(turn, name, rule.ask)
+    if rule.ask:
+        return _ask_first(turn, name, rule.ask)
+    if rule.level is Level.SOON:
+        return _later(turn, name, with_cramp)
+    return stop(turn.but(waiting=broken_off(turn)), name)
+
+
+def coloured(turn: Turn, limit: Limit) -> Answer | None:
+    """What a limit makes of a sign that was told before it ("I'm pregnant", after "it's swollen"); None where it makes nothing."""
+    known = turn.conversation
+    waiting = tuple(line.removeprefix(SIGN_LINES) for line in known.owed if line.startswith(SIGN_LINES))
+    for sign in (*known.signs, *waiting):
+        if limit in turn.library.signs[sign].coloured:
+            signs = tuple(other for other in known.signs if other != sign)
+            owed = tuple(line for line in known.owed if line != f"{SIGN_LINES}{sign}")
+            return fire(turn.but(signs=signs, owed=owed), sign)
+    return None
+
+
+def _beside_another(turn: Turn, name: str) -> Answer:
+    """A word that alone would only ask, said while a sign stands: it is not alone, so what is more urgent is taken as said."""
+    ask = turn.library.signs[name].ask
+    outcome = turn.library.questions[ask].yes if ask and name.endswith(MAYBE) else None
+    if outcome is None or outcome.kind != "sign":
+        return speak(turn)
+    graver = level(turn.library, outcome.to) > level(turn.library, turn.conversation.signs[0])
+    return stop(turn, outcome.to) if graver else speak(turn)
+
+
+def _at_another(turn: Turn, name: str, ask: str) -> Answer:
+    """A word that alone would only ask, said at the question about another: neither is alone, the more urgent is taken as said.
+
+    What can wait waits. The check asks about so much that a word beside it is asked about by itself.
+    """
+    library = turn.library
+    asked, new = library.questions[turn.place.question or ""], told_by_yes(library, library.questions[ask])
+    if asked.checks:
+        return _ask_first(turn, name, ask)
+    told = known_already(asked) or told_by_yes(library, asked)
+    if told is None or new is None or level(library, new) is Level.SOON:
+        return keep_for_later(turn, name)
+    graver = new if level(library, new) > level(library, told) else told
+    return stop(turn.but(waiting=broken_off(turn)), graver)
+
+
+def stop(turn: Turn, name: str) -> Answer:
+    """Everything stops; the most urgent of the signs that stand is said."""
+    known = turn.conversation
+    signs = (name, *(sign for sign in known.signs if sign != name))
+    signs = tuple(sorted(signs, key=lambda sign: -level(turn.library, sign)))
+    # Taken back or not: it is checked again before anything is rubbed.
+    asked = tuple(question for question in known.asked if not turn.library.questions[question].checks)
+    sources = turn.library.signs[signs[0]].sources
+    return speak(
+        turn.but(signs=signs, sources=sources, topic=None, checked=False, cleared=False, asked=asked, hurts=True)
+    )
+
+
+def speak(turn: Turn) -> Answer:
+    """The care line, and whether to repeat it; silence gets it once more."""
+    return turn.send(turn.care_part(question="repeat_care"), turn.care_part(lines("care.alarm")), care=True)
+
+
+def _ask_first(turn: Turn, name: str, question: str) -> Answer:
+    """One question before anything fires. A question about a thing that can wait does not break off a set."""
+    outcome = turn.library.questions[question].yes
+    can_wait = outcome.kind == "sign" and level(turn.library, outcome.to) is Level.SOON
+    if can_wait and (turn.in_set or turn.place.question == "gone"):
+        return keep_for_later(turn, name)
+    return turn.but(sources=turn.library.signs[name].sources).put(question, waiting=broken_off(turn))
+
+
+def _later(turn: Turn, name: str, with_cramp: bool) -> Answer:
+    """A sign that never interrupts: its line follows relief; with no cramp about, it is said at once."""
+    known = turn.conversation
+    if with_cramp and not turn.in_set:
+        return start_set.begin(_owing(turn, name), turn.here)
+    if known.begun or turn.place.question in LASTING:  # "every night" is said there of the reminder, too
+        return keep_for_later(turn, name)
+    turn = turn.but(sources=turn.library.signs[name].sources, topic=None)
+    return turn.put("cramping_now", lines(f"signs.{name}"), Play(turn.here))
+
+
+def _owing(turn: Turn, name: str) -> Turn:
+    line, owed = f"signs.{name}", turn.conversation.owed
+    return turn if line in owed else turn.but(owed=(*owed, line))
+
+
+def keep_for_later(turn: Turn, name: str) -> Answer:
+    """The set goes on; the sign's line follows relief."""
+    return _owing(turn, name).aside(turn.keep_going())

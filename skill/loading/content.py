@@ -1,0 +1,434 @@
+"""Reads `content/` once and refuses what does not fit, naming file and key.
+
+A path tells its siblings: `content/scores/calf.toml` is the timing of a stretch, `content/words/en/calf.toml` its words in English.
+What one file alone can get wrong is refused here, at load. What takes several files or languages to see is left to
+`skill.tools.check`.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from skill.core import content_ids
+from skill.core.locale import Length, Manner, Words
+from skill.core.schema import (
+    ANY,
+    GOES,
+    OUTCOMES,
+    POSITIONS,
+    STROKES,
+    Answer,
+    Cell,
+    Drawing,
+    Elsewhere,
+    Ladder,
+    Library,
+    LimitRule,
+    Outcome,
+    Question,
+    Rung,
+    Score,
+    SignRule,
+    Stroke,
+)
+from skill.core.timeline import LONGEST_HOLD, Cue, Dose, Move
+from skill.core.vocabulary import Form, Level, Limit, Sign, Site, Topic, Voice
+from skill.loading.strict_table import ContentError, Table
+
+CONTENT = Path(__file__).parents[1] / "content"
+REPOSITORY = CONTENT.parents[1]
+MOVING = 30.0  #: seconds that may be given for sitting or standing up, at most: nothing is heard in them
+RATES = 20, 200  #: Alexa's slowest and fastest speech, in hundredths of the usual
+VOLUMES = ("x-soft", "soft", "medium", "loud", "x-loud")  #: SSML's, but for "silent"
+
+
+def languages(root: Path = CONTENT) -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in (root / "words").iterdir() if path.is_dir()))
+
+
+LANGUAGES = languages()
+
+
+def shown(path: Path, root: Path = CONTENT) -> str:
+    """A file's name in a message: from the repository on; of other content than the skill's own, from its folder on."""
+    path, root = path.absolute(), root.absolute()
+    return path.relative_to(REPOSITORY if path.is_relative_to(REPOSITORY) else root.parent).as_posix()
+
+
+def read(path: Path, root: Path = CONTENT) -> Table:
+    """One file as a table; raises ContentError naming the file, also where it is missing or is not TOML."""
+    name = shown(path, root)
+    try:
+        return Table(name, "", tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise ContentError(name, "(file)", None, "this file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ContentError(name, "(file)", str(error), "TOML in UTF-8") from None
+
+
+def _cues(rows: list[Table]) -> tuple[Cue, ...]:
+    cues = []
+    for row in rows:
+        cues.append(Cue(row.number("at", 0), row.text("line"), row.seconds("from_hold", 0)))
+        row.close()
+    return tuple(cues)
+
+
+def _move(row: Table) -> Move:
+    move = Move(
+        settle=row.seconds("settle"),
+        hold=row.seconds("hold"),
+        ease=row.seconds("ease"),
+        before=_cues(row.rows("before", optional=True)),
+        during=_cues(row.rows("during", optional=True)),
+        after=_cues(row.rows("after", optional=True)),
+    )
+    if bool(move.hold) != bool(move.during):
+        raise row.refuse("during", "cues during a hold, and none without a hold")
+    if move.during and move.during[0].at != 0:
+        raise row.refuse("during", "the first cue at 0: a hold is counted from it")
+    if move.hold and not move.after:
+        raise row.refuse("after", "a cue that ends the hold")
+    row.close()
+    return move
+
+
+def _doses(root: Path) -> dict[tuple[str, Form], Dose]:
+    doses: dict[tuple[str, Form], Dose] = {}
+    for name, table in read(root / "doses.toml", root).rest():
+        written: dict[Form, tuple[Move, ...]] = {}
+        spoken: list[tuple[Form, Table]] = []
+        for form in Form:
+            if table.kind_of(form) is list:
+                written[form] = tuple(_move(row) for row in table.rows(form))
+            elif table.has(form):
+                spoken.append((form, table.table(form)))
+        for form, moves in written.items():
+            doses[name, form] = Dose(f"{name}.{form}", moves)
+        for form, changes in spoken:
+            doses[name, form] = Dose(f"{name}.{form}", _spoken_otherwise(changes, written.get(Form.PLAIN, ())))
+        table.close()
+    return doses
+
+
+def _spoken_otherwise(changes: Table, plain: tuple[Move, ...]) -> tuple[Move, ...]:
+    """The plain moves with other words during the holds that `changes` numbers from 1."""
+    moves = []
+    for number, move in enumerate(plain, 1):
+        key = f"during_{number}"
+        during = _cues(changes.rows(key)) if changes.has(key) else move.during
+        moves.append(Move(move.settle, move.hold, move.ease, move.before, during, move.after))
+    changes.close()
+    return tuple(moves)
+
+
+def _scores(root: Path, doses: Mapping[tuple[str, Form], Dose]) -> dict[Site, Score]:
+    names = {name for name, _ in doses}
+    scores = {}
+    for path in sorted((root / "scores").glob("*.toml")):
+        table = read(path, root)
+        dose, rub = table.choice("dose", names), table.names("rub", POSITIONS, ())
+        place = table.flag("place", True)
+        bent_knee = table.text("bent_knee", None)
+        sources = {}
+        for position in (*POSITIONS, ANY):
+            if table.has(position):
+                row = table.table(position)
+                sources[str(position)] = row.sources()
+                row.close()
+        if not sources:
+            raise table.refuse("(positions)", f"at least one of {', '.join((*POSITIONS, ANY))}")
+        table.close()
+        scores[path.stem] = Score(path.stem, place, dose, rub, bent_knee, sources)
+    for site in content_ids.SCORES:
+        if site not in scores:
+            raise ContentError(shown(root / "scores" / f"{site}.toml", root), "(file)", None, "this file")
+    return scores
+
+
+def _limits(root: Path) -> dict[Limit, LimitRule]:
+    limits = {}
+    for name, table in read(root / "limits.toml", root).rest():
+        sites = {}
+        for site, cell in table.table("sites", optional=True).rest():
+            sites[site] = Cell(
+                cell.names("positions", POSITIONS, ()),
+                cell.names("lines", default=()),
+                cell.flag("rest"),
+                cell.flag("one_part"),
+            )
+            cell.close()
+        limits[name] = LimitRule(
+            sources=table.sources(),
+            massage=table.choice("massage", ("usual", "light", "none"), "usual"),
+            heat=table.flag("heat", True),
+            hold=table.seconds("hold", None, 5, LONGEST_HOLD),
+            never=table.names("never", POSITIONS, ()),
+            check_first=table.names("check_first", default=()),
+            sites=sites,
+        )
+        table.close()
+    return limits
+
+
+def _signs(root: Path) -> dict[Sign, SignRule]:
+    signs = {}
+    levels = {level.name.lower(): level for level in Level}
+    for name, table in read(root / "signs.toml", root).rest():
+        level, ask = table.choice("level", levels, None), table.text("ask", None)
+        if (level is None) == (ask is None):
+            raise table.refuse("level", "either a level or a question to ask")
+        coloured = table.table("coloured", optional=True).texts()
+        signs[name] = SignRule(
+            levels[level] if level else None,
+            ask,
+            coloured,
+            table.text("adds", None),
+            table.text("family", None),
+            table.sources(),
+        )
+        table.close()
+    return signs
+
+
+def _outcome(table: Table) -> Outcome:
+    kinds = [kind for kind in OUTCOMES if table.has(kind)]
+    if len(kinds) != 1:
+        raise table.refuse("(outcome)", f"exactly one of {', '.join(OUTCOMES)}")
+    to = table.choice("go", GOES) if kinds == ["go"] else table.text(kinds[0])
+    table.close()
+    return Outcome(kinds[0], to)
+
+
+def _questions(root: Path) -> dict[str, Question]:
+    questions = {}
+    for name, table in read(root / "questions.toml", root).rest():
+        questions[name] = Question(
+            line=table.text("line", f"questions.{name}"),
+            yes=_outcome(table.table("yes")),
+            no=_outcome(table.table("no")),
+            unsure=_outcome(table.table("unsure")),
+            silence=_outcome(table.table("silence")) if table.has("silence") else None,
+            stops=table.flag("stops"),
+            checks=table.flag("checks"),
+            sources=table.sources(),
+            means=table.table("means", optional=True).texts(),
+            says_yes=table.names("says_yes", default=()),
+        )
+        table.close()
+    return questions
+
+
+def _elsewhere(root: Path) -> dict[Site, Elsewhere]:
+    places = {}
+    for name, table in read(root / "elsewhere.toml", root).rest():
+        places[name] = place = Elsewhere(
+            sign=table.text("sign", None),
+            ask=table.text("ask", None),
+            ask_first=table.text("ask_first", None),
+            not_gone=table.text("not_gone", None),
+            sources=table.sources(),
+        )
+        if place.sign and place.ask:
+            raise table.refuse("sign", "either a sign or a question to ask")
+        table.close()
+    return places
+
+
+def _ladder(root: Path) -> Ladder:
+    table = read(root / "ladder.toml", root)
+    rungs: list[Rung] = []
+    for row in table.rows("rung"):
+        name, form = row.text("name"), row.choice("set", tuple(Form), None)
+        if name in [rung.name for rung in rungs]:
+            raise row.refuse("name", f"no second {name}")
+        rungs.append(
+            Rung(
+                name=name,
+                form=Form(form) if form else None,
+                ask=row.text("ask", None),
+                then=row.text("then", None),
+                score=row.text("score", None),
+                position=row.choice("position", POSITIONS, None),
+                enter=row.text("enter", None),
+                needs=row.choice("needs", POSITIONS, None),
+                only=row.flag("only"),
+            )
+        )
+        if (rungs[-1].form is None) == (rungs[-1].ask is None):
+            raise row.refuse("set", "either a set or a question to ask")
+        row.close()
+    clock, returns = table.table("clock"), table.table("returns")
+    ladder = Ladder(
+        rungs=tuple(rungs),
+        ask_after=clock.seconds("ask_after"),
+        ask=clock.text("ask"),
+        stop_after=clock.seconds("stop_after"),
+        stop=clock.text("stop"),
+        many_returns=returns.whole("many", least=1),
+        moving=clock.seconds("moving", most=MOVING),
+    )
+    if ladder.stop_after <= ladder.ask_after:
+        raise clock.refuse("stop_after", f"more than ask_after, {ladder.ask_after:g}")
+    for part in (clock, returns, table):
+        part.close()
+    return ladder
+
+
+def _answers(root: Path) -> dict[Topic, Answer]:
+    """Topics and sources, which stand with the English answers: one table is one answer."""
+    answers = {}
+    for name, table in read(root / "words" / "en" / "answers.toml", root).rest():
+        answers[name] = Answer(table.sources(), tuple(table.table("under", optional=True).texts()))
+        table.text("say")
+        table.close()
+    return answers
+
+
+def _sources(root: Path) -> tuple[str, ...]:
+    """Their ids; the rest is for whoever looks a source up."""
+    names = []
+    for name, table in read(root / "sources.toml", root).rest():
+        table.text("title")
+        table.choice("kind", ("copy", "second-hand", "memory", "design"))
+        table.text("detail", None)
+        table.number("year", 0)
+        table.close()
+        names.append(name)
+    return tuple(names)
+
+
+def _regions(root: Path) -> dict[str, dict[str, str]]:
+    regions = {}
+    for country, table in read(root / "regions.toml", root).rest():
+        numbers = {key: table.text(key, None) for key in ("emergency", "nurse")}
+        for key, number in numbers.items():
+            if number and not re.fullmatch(r"\d+( \d+)*", number):
+                raise table.refuse(key, "a telephone number in digits")
+        regions[country] = {key.upper(): number for key, number in numbers.items() if number}
+        table.close()
+    return regions
+
+
+def _drawings(root: Path) -> dict[str, Drawing]:
+    """A drawing stands where its first action stands in the words; a text there names another drawing that serves as well."""
+    drawings: dict[str, Drawing] = {}
+    borrowed: list[tuple[str, Table, str]] = []
+    for path in sorted((root / "drawings").glob("*.toml")):
+        for position, table in read(path, root).rest():
+            for key in table.names_of_keys():
+                name = f"{path.stem}.{position}.{key}"
+                if table.kind_of(key) is str:
+                    borrowed.append((name, table, key))
+                else:
+                    drawings[name] = Drawing(tuple(_stroke(row) for row in table.rows(key)))
+    return drawings | {name: drawings[table.choice(key, drawings)] for name, table, key in borrowed}
+
+
+def _stroke(row: Table) -> Stroke:
+    stroke = Stroke(row.text("path"), row.number("width"), row.choice("role", STROKES))
+    row.close()
+    return stroke
+
+
+def load(root: Path = CONTENT) -> Library:
+    """All that is not words; raises ContentError at the first thing that does not fit."""
+    doses = _doses(root)
+    return Library(
+        doses=doses,
+        scores=_scores(root, doses),
+        elsewhere=_elsewhere(root),
+        limits=_limits(root),
+        signs=_signs(root),
+        questions=_questions(root),
+        ladder=_ladder(root),
+        answers=_answers(root),
+        sources=_sources(root),
+        regions=_regions(root),
+        drawings=_drawings(root),
+    )
+
+
+def _flatten(prefix: str, table: Table, into: dict[str, str]) -> None:
+    for key in table.names_of_keys():
+        name = f"{prefix}.{key}"
+        if table.kind_of(key) is dict:
+            _flatten(name, table.table(key), into)
+        else:
+            into[name] = table.text(key)
+
+
+def _voices(table: Table) -> dict[Voice, Manner]:
+    """How each voice sounds."""
+    voices = {}
+    for voice in Voice:
+        row = table.table(voice)
+        rate, volume = row.text("rate"), row.choice("volume", VOLUMES)
+        if not re.fullmatch(r"\d+%", rate) or not RATES[0] <= int(rate[:-1]) <= RATES[1]:
+            raise row.refuse("rate", f'how fast, "{RATES[0]}%" to "{RATES[1]}%"')
+        longer = row.number("longer", least=100 / RATES[1], most=100 / RATES[0])
+        voices[voice] = Manner(rate, volume, row.flag("whispered"), longer)
+        row.close()
+    table.close()
+    return voices
+
+
+def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path = CONTENT) -> Words:
+    """The words for a locale such as en-GB; a locale whose language is not here speaks English, with its own country's numbers."""
+    country = locale.partition("-")[2]
+    folder = _spoken(locale, root)
+    lines: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.stem == "answers":
+            for topic, answer in read(path, root).rest():
+                lines[f"answers.{topic}"] = answer.text("say")
+                under = answer.table("under", optional=True).texts()
+                lines.update((f"answers.{limit}.{topic}", text) for limit, text in under.items())
+                if folder.name == "en":
+                    answer.sources()  # which stand there for all languages
+                answer.close()
+        elif path.stem not in ("voice", "regions"):
+            _flatten(path.stem, read(path, root), lines)
+    table = read(folder / "voice.toml", root)
+    length = table.table("length")
+    measured = Length(
+        letter=length.number("letter", least=0.02, most=0.2, what="seconds for a letter"),
+        digit=length.seconds("digit"),
+        sentence=length.seconds("sentence"),
+        comma=length.seconds("comma"),
+        slack=length.number("slack", least=1),
+    )
+    length.close()
+    voices, again = _voices(table.table("voices")), _voices(table.table("again"))
+    phrases = table.names("phrases", default=())
+    table.close()
+    table = read(folder / "regions.toml", root)
+    region = {key.upper(): table.text(key) for key in ("emergency", "nurse")}
+    table.close()
+    return Words(locale, lines, {**region, **regions.get(country, {})}, measured, voices, again, phrases)
+
+
+def alone(locale: str, root: Path = CONTENT) -> str:
+    """What can be said when other files of the content cannot be read; raises ContentError if not even this one can."""
+    text: str = read(_spoken(locale, root) / "alone.toml", root).text("say")
+    return text
+
+
+def _spoken(locale: str, root: Path) -> Path:
+    """The folder of the language that a locale hears."""
+    language = locale.partition("-")[0]
+    return root / "words" / (language if language in languages(root) else "en")
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """The content that ships with the skill, read once."""
+    return load()
+
+
+@lru_cache(maxsize=32)
+def words(locale: str) -> Words:
+    """The words of a locale, read once."""
+    return load_words(locale, library().regions)

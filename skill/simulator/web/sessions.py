@@ -1,0 +1,155 @@
+"""A speaker for each tab of the browser: kept in memory, few at a time, and forgotten after an hour."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from skill.simulator import countdown
+from skill.simulator.device import Handler, Speaker, Turn
+from skill.simulator.nlu.recognizer import Ear, ear_of
+from skill.simulator.playback import Event
+from skill.simulator.requests import Bedside, Json
+from skill.simulator.validation.response import Rejected
+
+#: Tabs that have a speaker at one time; the one that was used longest ago goes first.
+MOST_SPEAKERS = 16
+#: Seconds without a turn after which a speaker is forgotten.
+FORGOTTEN_AFTER = 3600.0
+
+
+class Gone(Exception):
+    """The tab has no speaker, or no longer has one."""
+
+
+class Stand:
+    """One tab's speaker, used by one request at a time.
+
+    Each method tells what came of it as the page wants it: the turn, and every exchange with the skill that it took.
+    """
+
+    def __init__(self, handler: Handler, bedside: Bedside, ear: Ear) -> None:
+        self.bedside = bedside
+        self._handler = handler
+        self._exchanges: list[Json] = []
+        self._speaker = Speaker(self._overheard, ear, bedside)
+        self._lock = threading.Lock()
+
+    def say(self, utterance: str, after: float | None) -> Json:
+        return self._told(lambda: self._speaker.say(utterance, after))
+
+    def touch(self, arguments: list[Any], after: float | None) -> Json:
+        return self._told(lambda: self._speaker.touch(arguments, after))
+
+    def stay_silent(self) -> Json:
+        return self._told(self._speaker.stay_silent)
+
+    def close(self, after: float | None) -> Json:
+        return self._told(lambda: self._speaker.close(after))
+
+    def _told(self, act: Callable[[], Turn | None]) -> Json:
+        """Raises Refusal for a response that a device would reject; the exchanges are in either."""
+        with self._lock:
+            self._exchanges = []
+            try:
+                turn = act()
+            except Rejected as error:
+                raise Refusal(error.problems, self._exchanges) from error
+            return {"turn": turn and performed(turn), "exchanges": self._exchanges}
+
+    def _overheard(self, request: Json, context: object) -> Any:
+        exchange: Json = {"request": request, "response": None}
+        self._exchanges.append(exchange)
+        exchange["response"] = self._handler(request, context)
+        return exchange["response"]
+
+
+class Refusal(Exception):
+    """A device would have rejected the skill's response, for these problems."""
+
+    def __init__(self, problems: list[str], exchanges: list[Json]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems, self.exchanges = problems, exchanges
+
+
+def performed(turn: Turn) -> Json:
+    """What the page performs: every event of the turn when nobody answers, in seconds from the start of the reply."""
+    played = turn.performance
+    return {
+        "at": turn.at,
+        "said": turn.utterance,
+        "intent": turn.heard.intent if turn.heard else None,
+        "slots": {name: slot.id or slot.said for name, slot in turn.heard.slots.items()} if turn.heard else {},
+        "opens": turn.opens_session,
+        "ends": played.ends,
+        "replies": played.reply_length,
+        "lasts": played.length,
+        "events": [_event(event) for event in played.unanswered()],
+    }
+
+
+def _event(event: Event) -> Json:
+    hold = countdown.HOLD.fullmatch(event.name)
+    return {
+        "at": event.at,
+        "lasts": event.lasts,
+        "kind": event.kind,
+        "text": event.text,
+        "voice": event.voice,
+        "hold": float(hold[1]) if hold else None,
+    }
+
+
+@dataclass
+class _Kept:
+    stand: Stand
+    used: float
+
+
+@dataclass
+class Nightstand:
+    """The speakers of all tabs; `clock` counts seconds from anywhere."""
+
+    handler: Handler
+    clock: Callable[[], float] = time.monotonic
+    _kept: dict[str, _Kept] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def put(self, tab: str, bedside: Bedside) -> Stand:
+        """A new speaker for the tab. What stood there is unplugged: its session ends, and the skill is told."""
+        stand = Stand(self.handler, bedside, ear_of(bedside.locale))
+        with self._lock:
+            former = self._kept.pop(tab, None)
+            self._forget()
+            while len(self._kept) >= MOST_SPEAKERS:
+                del self._kept[next(iter(self._kept))]
+            self._kept[tab] = _Kept(stand, self.clock())
+        if former is not None:
+            with suppress(Refusal):  # nobody is there any more to be told
+                former.stand.close(None)
+        return stand
+
+    def of(self, tab: str) -> Stand:
+        """The tab's speaker; raises Gone where it has none."""
+        with self._lock:
+            self._forget()
+            kept = self._kept.pop(tab, None)
+            if kept is None:
+                raise Gone
+            kept.used = self.clock()
+            self._kept[tab] = kept  # last again: the order is that of use
+            return kept.stand
+
+    def _forget(self) -> None:
+        latest = self.clock() - FORGOTTEN_AFTER
+        while self._kept and next(iter(self._kept.values())).used < latest:
+            del self._kept[next(iter(self._kept))]
+
+
+def account(tab: str) -> str:
+    """A tab's account with Amazon, the same as long as the tab is open; every tab is another person's."""
+    return f"amzn1.ask.account.{tab}"

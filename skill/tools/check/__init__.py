@@ -1,0 +1,76 @@
+"""The desk's `check`: what one file alone cannot show. Every reference, every language, every limit, every second."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from skill.core.locale import Words
+from skill.core.schema import Library
+from skill.loading import store_listing
+from skill.loading.content import CONTENT, languages, load, load_words
+from skill.loading.strict_table import ContentError
+from skill.tools.check import lines, models, references, timing
+from skill.tools.check.all_sets import every_set, outcomes
+
+__all__ = ["add_arguments", "check", "every_set", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--content", type=Path, default=CONTENT, help="another content folder than the skill's own")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 if all fits; else 1, with one line for each problem: file, key, what was found, what was expected."""
+    problems = list(check(args.content))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not problems:
+        spoken = languages(args.content)
+        print(f"content: all fits ({len(spoken)} language{'s' if len(spoken) > 1 else ''}: {', '.join(spoken)})")
+    return 1 if problems else 0
+
+
+def check(root: Path = CONTENT) -> Iterator[ContentError]:
+    """Everything that does not fit. A table that cannot be read ends it, for all else leans on the tables."""
+    try:
+        content = load(root)
+        english = load_words("en", content.regions, root)
+    except ContentError as error:
+        yield error
+        return
+    for found in (
+        references.problems(root, content),
+        references.coverage(root, english),
+        models.problems(content),
+        store_listing.problems(),
+        models.offers(root, content),
+        _performed(root, content, english),
+    ):
+        yield from _and_what_ends_it(found)
+
+
+def _and_what_ends_it(found: Iterable[ContentError]) -> Iterator[ContentError]:
+    try:
+        yield from found
+    except ContentError as error:  # a file that cannot be read hides only what would have been found in it
+        yield error
+
+
+def _performed(root: Path, content: Library, english: Words) -> Iterator[ContentError]:
+    """What is said and shown, in every language and in every set."""
+    sayable = []
+    for language in languages(root):
+        words = load_words(language, content.regions, root)
+        wrong = list(lines.problems(root, words, english))
+        yield from wrong
+        sayable += [] if wrong else [words]
+    given = outcomes(content)
+    yield from timing.drawings(root, content, given)
+    needed = lines.needed(content, given)
+    yield from lines.never_said(root, content, english, needed)
+    for words in sayable:
+        missing = list(lines.missing(root, content, words, needed))
+        yield from missing
+        if not missing:
+            yield from timing.problems(root, words, given)

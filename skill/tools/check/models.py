@@ -1,0 +1,94 @@
+"""What is listened for and offered: each language's interaction model against the content, and the store's listings."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from skill.core import content_ids
+from skill.core.schema import Library
+from skill.dialogue import TOPICS
+from skill.loading import interaction_model, store_listing
+from skill.loading.content import languages, shown
+from skill.loading.interaction_model import MODELS, Model
+from skill.loading.strict_table import ContentError
+
+Problems = Iterator[ContentError]
+
+
+def problems(content: Library, models: Path = MODELS) -> Problems:
+    for path in sorted(models.glob("*.json")):
+        model = interaction_model.read(path)
+        yield from _ids(model, content)
+        yield from _graver_first(model, content)
+        if path.stem == "en":  # the other languages are held to English
+            yield from _intents(model)
+
+
+def _ids(model: Model, content: Library) -> Problems:
+    """The ids of the model are those of the content, and all that has to be said to be given is there."""
+    known, found = content.slot_ids(), dict[str, set[str]]()
+    slots = {kind: slot for intent in model.intents.values() for slot, kind in intent.slots.items()}
+    for kind, values in model.types.items():
+        slot = slots.get(kind)
+        if slot not in known:
+            continue
+        found[slot] = set(values)
+        for identity, names in values.items():
+            if identity not in known[slot]:
+                yield ContentError(model.file, f"{kind}.{names[0]}", identity, f"an id of {slot}")
+    places = {site for site, score in content.scores.items() if score.place} | set(content.elsewhere)
+    wanted = {"Site": places, "Topic": content.answers, "Limit": content.limits, "Sign": _signs_said(content)}
+    for slot, ids in wanted.items():
+        for missing in sorted(set(ids) - found.get(slot, set())):
+            yield ContentError(model.file, f"{slot}.{missing}", None, f"this id of {slot}, with what people say")
+
+
+def _signs_said(content: Library) -> set[str]:
+    """The signs that come up only if somebody says them: no question, place, limit, clock or code leads there."""
+    led = {content.ladder.stop, *content_ids.SIGNS, *(place.sign for place in content.elsewhere.values())}
+    led |= {other for sign in content.signs.values() for other in sign.coloured.values()}
+    for question in content.questions.values():
+        led |= {outcome.to for outcome in (question.yes, question.no, question.unsure, question.silence) if outcome}
+    return set(content.signs) - led
+
+
+def _graver_first(model: Model, content: Library) -> Problems:
+    """Of two signs in one sentence the model's first is heard. One that only asks may stand where it serves best."""
+    before = None
+    for identity in model.types.get("Sign", ()):
+        level = content.signs[identity].level if identity in content.signs else None
+        if level is None:
+            continue
+        if before and level > before:
+            yield ContentError(
+                model.file,
+                f"Sign.{identity}",
+                level.name.lower(),
+                f"no sign before it that is only {before.name.lower()}",
+            )
+        before = min(level, before or level)
+
+
+def _intents(model: Model) -> Problems:
+    """The dialogue answers each intent, and each that it answers can be said."""
+    answered = {name for name in TOPICS if name.endswith("Intent")}
+    for name in sorted(model.intents.keys() - answered):
+        yield ContentError(model.file, "intents", name, "an intent that the dialogue answers")
+    for name in sorted(answered - model.intents.keys()):
+        yield ContentError(model.file, f"intents.{name}", None, "this intent, for the dialogue answers it")
+
+
+def offers(root: Path, content: Library) -> Problems:
+    """What the store offers has words, and a number to call in each of its countries; and what has words is offered."""
+    offered, spoken = set(store_listing.languages()), set(languages(root))
+    for language in sorted(spoken - offered):
+        words = shown(root / "words" / language, root)
+        yield ContentError(f"store/{language}.toml", "(file)", None, f"the listing of {words}")
+    for language in sorted(offered - spoken):
+        words = shown(root / "words" / language, root)
+        yield ContentError(words, "(folder)", None, f"the words of store/{language}.toml")
+    for language in sorted(offered):
+        for locale in store_listing.listing(language).locales:
+            country = locale.partition("-")[2]
+            if "EMERGENCY" not in content.regions.get(country, {}):
+                file = shown(root / "regions.toml", root)
+                yield ContentError(file, f"{country}.emergency", None, f"a number, for {locale} is offered")

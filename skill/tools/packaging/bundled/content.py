@@ -1,0 +1,45 @@
+"""The content as it was when packaged, in the place of the module that reads it from files: that takes 17 ms of a cold start.
+
+Only the language that is spoken is loaded. It has what the function's rooms use of `skill.loading.content`, and no more.
+"""
+
+import sys
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from skill.core.locale import Words
+from skill.core.schema import Library
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """All of the content but the words; raises ContentError where it is not in the bundle."""
+    content: Library = _compiled("skill.content.library").LIBRARY
+    return content
+
+
+@lru_cache(maxsize=32)
+def words(locale: str) -> Words:
+    """The words for a locale such as en-GB; a locale whose language is not here speaks English, with its own country's numbers."""
+    language, _, country = locale.partition("-")
+    known = language in _compiled("skill.content.library").LANGUAGES
+    spoken: Words = _compiled(f"skill.content.{language if known else 'en'}").WORDS
+    return replace(spoken, locale=locale, region={**spoken.region, **library().regions.get(country, {})})
+
+
+def alone(locale: str) -> str:
+    """What can be said when the rest of the content is not in the bundle."""
+    texts: dict[str, str] = _compiled("skill.alone").SAY
+    return texts.get(locale.partition("-")[0], texts["en"])
+
+
+def _compiled(module: str) -> Any:
+    try:
+        __import__(module)
+    except ImportError as error:
+        from skill.loading.strict_table import ContentError
+
+        file = f"{module.replace('.', '/')}.py"
+        raise ContentError(file, "(file)", None, "this file: it is missing in the bundle") from error
+    return sys.modules[module]
