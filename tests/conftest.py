@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from skill.core.schema import Library
+    from skill.core.schema import ContentLibrary
     from skill.tools.check.all_sets import Given
     from tests.amazon_api import AmazonApi
     from tests.dynalite import Dynalite
@@ -55,7 +55,7 @@ def sets_worked_out_once() -> Generator[None]:
 
     work_out, last = check.outcomes, []
 
-    def remembered(content: Library) -> tuple[Given, ...]:
+    def remembered(content: ContentLibrary) -> tuple[Given, ...]:
         if not last or last[0] != content:
             last[:] = content, work_out(content)
         return last[1]

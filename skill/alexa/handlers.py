@@ -11,9 +11,9 @@ from ask_sdk_model import Response
 
 from skill import settings
 from skill.alexa import preferences_sync, request, request_log, response, session_attributes
-from skill.core.locale import Words
+from skill.core.locale import Locale
 from skill.core.vocabulary import Level
-from skill.dialogue import LAUNCH, PERMISSION, TIMED_AUDIO_FAILED, Ask, Conversation, respond
+from skill.dialogue import LAUNCH, PERMISSION, TIMED_AUDIO_FAILED, Input, SessionState, respond
 from skill.loading import content
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class FaultHandler(AbstractExceptionHandler):
         request_log.fault(exception)
         words = _words(handler_input)
         signs = session_attributes.standing_signs(_attributes(handler_input), content.library())
-        return _answer(handler_input, Conversation(signs=signs or _told(handler_input)), Ask(LAUNCH), words, None)
+        return _answer(handler_input, SessionState(signs=signs or _told(handler_input)), Input(LAUNCH), words, None)
 
 
 def _told(handler_input: HandlerInput) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def _slot_ids() -> dict[str, frozenset[str]]:
     return content.library().slot_ids()
 
 
-def _urgent(asked: Ask, before: Conversation) -> bool:
+def _urgent(asked: Input, before: SessionState) -> bool:
     """Whether the answer is whom to call, or a first set over again: neither waits for what is kept."""
     return asked.sign is not None or bool(before.signs) or asked.intent == TIMED_AUDIO_FAILED
 
@@ -77,15 +77,17 @@ def is_silent(request_type: object) -> bool:
 
 
 def _answer(
-    handler_input: HandlerInput, before: Conversation, asked: Ask, words: Words, user_id: str | None
+    handler_input: HandlerInput, before: SessionState, asked: Input, words: Locale, user_id: str | None
 ) -> Response:
     now, library = request.now(handler_input), content.library()
     after, reply = respond(before, asked, now, library, words)
-    if reply.errand is not None:
+    if reply.effect is not None:
         from skill.alexa import effects  # brings what reaches Amazon's services, which no relief needs
 
-        after, reply = respond(after, effects.run(reply.errand, handler_input, words, user_id), now, library, words)
-    if reply.ends and not after.unread and not after.signs:  # "Press your alarm" waits for nothing
+        after, reply = respond(after, effects.run(reply.effect, handler_input, words, user_id), now, library, words)
+    if (
+        reply.asks_nothing and not after.preferences_unavailable and not after.signs
+    ):  # "Press your alarm" waits for nothing
         preferences_sync.keep(after, user_id)
     if handler_input.request_envelope.session is not None:
         handler_input.attributes_manager.session_attributes = session_attributes.attributes(after)
@@ -97,7 +99,7 @@ def _answer(
     return response.response(reply, words, library, device)
 
 
-def _words(handler_input: HandlerInput) -> Words:
+def _words(handler_input: HandlerInput) -> Locale:
     locale = getattr(handler_input.request_envelope.request, "locale", None)
     return content.words(locale if isinstance(locale, str) and len(locale) <= 6 else "en")
 
@@ -107,18 +109,18 @@ def _attributes(handler_input: HandlerInput) -> dict[str, Any]:
     return (current.attributes or {}) if current is not None else {}
 
 
-def _conversation(handler_input: HandlerInput, words: Words) -> Conversation:
+def _conversation(handler_input: HandlerInput, words: Locale) -> SessionState:
     """What the session knows. Attributes of another version of the skill, or broken ones, start anew; a standing sign stays."""
     carried = _attributes(handler_input)
     if not carried:
         # A routine's task may not be answered with documents, and whether timed audio is one of them nobody says.
-        return Conversation(voice=settings.first_voice(), apla_failed=request.is_task(handler_input))
+        return SessionState(voice=settings.first_voice(), apla_failed=request.is_task(handler_input))
     try:
         return session_attributes.conversation(carried, content.library(), words)
     except (ValueError, TypeError, KeyError) as error:
         log.warning("session attributes not taken: %s", type(error).__name__)
         request_log.fault(error)
-        return Conversation(signs=session_attributes.standing_signs(carried, content.library()))
+        return SessionState(signs=session_attributes.standing_signs(carried, content.library()))
 
 
 def after_the_end(envelope: dict[str, Any]) -> None:

@@ -7,22 +7,27 @@ from dataclasses import replace
 
 from skill import settings
 from skill.core.preferences import Preferences
-from skill.dialogue import Conversation
+from skill.dialogue import SessionState
 
 
-def recalled(conversation: Conversation, user_id: str | None) -> Conversation:
+def recalled(conversation: SessionState, user_id: str | None) -> SessionState:
     """The session with what earlier ones left; read once in a session, or not at all where it does not come in a second."""
-    if user_id is None or conversation.kept is not None or conversation.unread or not settings.keeps():
+    if (
+        user_id is None
+        or conversation.stored_preferences is not None
+        or conversation.preferences_unavailable
+        or not settings.keeps()
+    ):
         return conversation
     from skill.alexa import store
 
     kept = store.read(user_id)
-    return replace(conversation, unread=True) if kept is None else conversation.with_kept(kept)
+    return replace(conversation, preferences_unavailable=True) if kept is None else conversation.with_kept(kept)
 
 
-def keep(conversation: Conversation, user_id: str | None) -> None:
+def keep(conversation: SessionState, user_id: str | None) -> None:
     """Writes what is to last, where anything of it has changed."""
-    before, now = conversation.kept or Preferences(), conversation.preferences
+    before, now = conversation.stored_preferences or Preferences(), conversation.preferences
     if user_id is not None and now != before and settings.keeps():
         from skill.alexa import store
 

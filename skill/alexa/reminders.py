@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from skill.alexa import request_log
 from skill.alexa.timeout import within
-from skill.core.vocabulary import Result
+from skill.core.vocabulary import EffectResult
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class TokenRefused(Exception):
 
 def remind(
     system: Any, locale: str, time: str, text: str, now: datetime, replaces: tuple[str, ...] = ()
-) -> tuple[Result, tuple[str, ...]]:
+) -> tuple[EffectResult, tuple[str, ...]]:
     """Rings every day at `time` ("HH:MM" where the device is) on the device that asks, in place of any other of this skill's.
 
     Returns also the ids that exist afterwards. The new one is made before the old ones go: a change that fails changes nothing.
@@ -47,12 +47,12 @@ def remind(
     `system` is the request's own SystemState, `now` its timestamp.
     """
     if not _can_be_asked(system):
-        return Result.NOT_HERE, replaces
+        return EffectResult.NOT_HERE, replaces
     calls = _Calls("remind", system)
     try:
         zone = calls.time_zone()
         if zone is None:
-            return Result.NOT_HERE, replaces
+            return EffectResult.NOT_HERE, replaces
         made = calls.create(locale, text, zone, _first(time, zone, now), now)
     except Exception as error:
         return calls.result_of(error), replaces
@@ -61,16 +61,16 @@ def remind(
     except Exception as error:  # it is set all the same
         calls.result_of(error)
         others = set()
-    return Result.DONE, (made, *calls.delete((*replaces, *sorted(others))))
+    return EffectResult.DONE, (made, *calls.delete((*replaces, *sorted(others))))
 
 
-def cancel(system: Any, ids: tuple[str, ...]) -> Result:
+def cancel(system: Any, ids: tuple[str, ...]) -> EffectResult:
     """Takes back these reminders, and any other of this skill's: one may have been made whose id never came back.
 
     An id that is already gone counts as done; Result.NONE: there was none.
     """
     if not _can_be_asked(system):
-        return Result.NOT_HERE
+        return EffectResult.NOT_HERE
     calls = _Calls("cancel", system)
     left = calls.delete(ids)
     try:
@@ -83,7 +83,7 @@ def cancel(system: Any, ids: tuple[str, ...]) -> Result:
     left += calls.delete(others)
     if left:
         return calls.result_of(calls.fault)
-    return Result.DONE if ids or others else Result.NONE
+    return EffectResult.DONE if ids or others else EffectResult.NONE
 
 
 class _Calls:
@@ -169,18 +169,18 @@ class _Calls:
                     self.fault = error
         return tuple(left)
 
-    def result_of(self, error: Exception | None) -> Result:
+    def result_of(self, error: Exception | None) -> EffectResult:
         status = _status(error)
         log.warning("reminders: %s failed: %s %s", self.task, type(error).__name__, status or "")
         if isinstance(error, ValueError):  # the time is none
-            return Result.REFUSED
+            return EffectResult.REFUSED
         if status is None or status >= 500:
             if error is not None:
                 request_log.fault(error)
-            return Result.UNREACHABLE
+            return EffectResult.UNREACHABLE
         if status == 403:
-            return Result.TOO_MANY if CROWDED.search(str(getattr(error, "body", ""))) else Result.NOT_HERE
-        return {401: Result.NO_PERMISSION, 429: Result.TOO_MANY}.get(status, Result.REFUSED)
+            return EffectResult.TOO_MANY if CROWDED.search(str(getattr(error, "body", ""))) else EffectResult.NOT_HERE
+        return {401: EffectResult.NO_PERMISSION, 429: EffectResult.TOO_MANY}.get(status, EffectResult.REFUSED)
 
     def _call(self, call: Callable[[], T]) -> T:
         seconds = min(PATIENCE, self.ends - clock.monotonic())

@@ -6,20 +6,20 @@ from typing import Any
 from ask_sdk_core.handler_input import HandlerInput
 
 from skill.alexa.connections import REMINDERS
-from skill.dialogue import LAUNCH, PERMISSION, PHRASE_OFFERED, TIMED_AUDIO_FAILED, Ask
+from skill.dialogue import LAUNCH, PERMISSION, PHRASE_OFFERED, TIMED_AUDIO_FAILED, Input
 
 MATCH = "ER_SUCCESS_MATCH"
 AUDIO_FAILED = "Alexa.Presentation.APLA.RuntimeError"
 
 #: what can be touched on the screen, and what one would have said instead
 TOUCHES = {
-    "pause": Ask("AMAZON.PauseIntent"),
-    "next": Ask("AMAZON.NextIntent"),
-    "other_leg": Ask("RelieveIntent", side="other"),
-    "resume": Ask("AMAZON.ResumeIntent"),
-    "yes": Ask("AMAZON.YesIntent"),
-    "no": Ask("AMAZON.NoIntent"),
-    "stop": Ask("AMAZON.StopIntent"),
+    "pause": Input("AMAZON.PauseIntent"),
+    "next": Input("AMAZON.NextIntent"),
+    "other_leg": Input("RelieveIntent", side="other"),
+    "resume": Input("AMAZON.ResumeIntent"),
+    "yes": Input("AMAZON.YesIntent"),
+    "no": Input("AMAZON.NoIntent"),
+    "stop": Input("AMAZON.StopIntent"),
 }
 
 #: the slots of the interaction model and what an Ask calls them
@@ -37,7 +37,7 @@ SLOTS = {
 }
 
 
-def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Ask:
+def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Input:
     """What was asked for. A slot that was said but resolves to no id that the skill knows is listed as unknown, never guessed."""
     request = handler_input.request_envelope.request
     intent = getattr(request, "intent", None)
@@ -58,27 +58,27 @@ def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Ask:
             found[SLOTS[name]] = str(value)
         else:
             unknown.append(name)
-    return Ask(str(intent.name), unknown=tuple(unknown), **found)
+    return Input(str(intent.name), unknown=tuple(unknown), **found)
 
 
-def _event(request: Any, kind: str) -> Ask:
+def _event(request: Any, kind: str) -> Input:
     """What is no intent: what the device or Alexa herself tells."""
     if kind == AUDIO_FAILED:
-        return Ask(TIMED_AUDIO_FAILED)
+        return Input(TIMED_AUDIO_FAILED)
     match kind:
         case "Alexa.Presentation.APL.UserEvent":
             touched = getattr(request, "arguments", None) or [None]
-            return TOUCHES.get(str(touched[0]), Ask(kind))
+            return TOUCHES.get(str(touched[0]), Input(kind))
         case "Connections.Response" if getattr(request, "name", None) == "AskFor":
             payload = getattr(request, "payload", None)
             told = payload if isinstance(payload, dict) else {}
             ours = told.get("permissionScope") in (None, REMINDERS)  # leave for something else lets no reminder be set
             answer = told.get("status") if ours else None
-            return Ask(PERMISSION, answer=str(answer), time=str(getattr(request, "token", None)))
+            return Input(PERMISSION, answer=str(answer), time=str(getattr(request, "token", None)))
         case "SessionResumedRequest":
-            return Ask(PHRASE_OFFERED)
+            return Input(PHRASE_OFFERED)
         case _:
-            return Ask(kind)
+            return Input(kind)
 
 
 def request_type(handler_input: HandlerInput) -> str:

@@ -9,9 +9,9 @@ from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.alexa import connections, request_log
 from skill.alexa.render import apla, ssml
-from skill.core.locale import Words
-from skill.core.output import Part, Reply
-from skill.core.schema import Library
+from skill.core.locale import Locale
+from skill.core.output import Output, SpeechPart
+from skill.core.schema import ContentLibrary
 
 log = logging.getLogger(__name__)
 
@@ -25,36 +25,36 @@ class Device:
     skill_id: str = ""
 
 
-def response(reply: Reply, words: Words, library: Library, device: Device) -> Response:
+def response(reply: Output, words: Locale, library: ContentLibrary, device: Device) -> Response:
     """Without timed audio, sets go out as speech with breaks; a screen is sent only to a device that has one."""
     handed_over = _handed_over(reply, words, device)
-    directives = [*_timed(reply, reply.say, words, device, "reply"), *handed_over]
+    directives = [*_timed(reply, reply.speech, words, device, "reply"), *handed_over]
     if device.screen and not handed_over:
         directives += _shown(reply, words, library)
     return Response(
-        output_speech=_speech(reply, reply.say, words, device),
+        output_speech=_speech(reply, reply.speech, words, device),
         directives=directives or None,
         reprompt=_reprompt(reply, words, device),
         card=_card(words) if reply.card else None,
         # While Alexa leads, the session is neither ended nor is the microphone ours to open.
-        should_end_session=None if handed_over else reply.ends,
+        should_end_session=None if handed_over else reply.asks_nothing,
     )
 
 
-def _speech(reply: Reply, part: Part, words: Words, device: Device) -> SsmlOutputSpeech | None:
+def _speech(reply: Output, part: SpeechPart, words: Locale, device: Device) -> SsmlOutputSpeech | None:
     if not part.lines and part.timeline is None:
         return None
     return SsmlOutputSpeech(ssml=ssml.speak(reply, part, words, timed=not device.timed_audio))
 
 
-def _timed(reply: Reply, part: Part, words: Words, device: Device, token: str) -> list[Any]:
+def _timed(reply: Output, part: SpeechPart, words: Locale, device: Device, token: str) -> list[Any]:
     if part.timeline is None or not device.timed_audio:
         return []
     manner = words.manner(reply.voice, reply.repeats(part))
     return [apla.directive(part.timeline, words, manner, token)]
 
 
-def _shown(reply: Reply, words: Words, library: Library) -> list[Any]:
+def _shown(reply: Output, words: Locale, library: ContentLibrary) -> list[Any]:
     """The screen, or none where it cannot be made: nothing that is to be heard may fail over it, least of all whom to call."""
     try:
         from skill.alexa.render import apl  # which no device without a screen waits for
@@ -66,22 +66,22 @@ def _shown(reply: Reply, words: Words, library: Library) -> list[Any]:
         return []
 
 
-def _handed_over(reply: Reply, words: Words, device: Device) -> list[Any]:
-    if reply.consent is not None:
-        return [connections.consent(reply.consent)]
-    if reply.phrase:
+def _handed_over(reply: Output, words: Locale, device: Device) -> list[Any]:
+    if reply.ask_reminder_permission is not None:
+        return [connections.consent(reply.ask_reminder_permission)]
+    if reply.offer_routine:
         prompt = words.text("reminders.phrase_prompt")
         return [connections.phrase(words.phrases, words.locale, device.skill_id, prompt)]
     return []
 
 
-def _card(words: Words) -> SimpleCard:
+def _card(words: Locale) -> SimpleCard:
     return SimpleCard(title=words.text("card.title"), content=words.text("card.text"))
 
 
-def _reprompt(reply: Reply, words: Words, device: Device) -> Reprompt | None:
+def _reprompt(reply: Output, words: Locale, device: Device) -> Reprompt | None:
     # Set by hand: the SDK's builder drops the directives of a reprompt.
-    if reply.reprompt is None or reply.ends:
+    if reply.reprompt is None or reply.asks_nothing:
         return None
     return Reprompt(
         output_speech=_speech(reply, reply.reprompt, words, device),

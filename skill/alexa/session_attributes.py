@@ -3,17 +3,17 @@
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from skill.core.locale import Words
+from skill.core.locale import Locale
 from skill.core.preferences import NOTICES, Preferences, is_reminder, is_time
-from skill.core.schema import POSITIONS, Library
+from skill.core.schema import POSITIONS, ContentLibrary
 from skill.core.vocabulary import Form, Level, Side, Step, Voice
-from skill.dialogue.session import PACE, VOICE, Conversation, Play, Said
+from skill.dialogue.session import PACE, VOICE, SentPart, SessionState, SetStart
 
 KEY = "conversation"
-NEW = {field.name: field.default for field in fields(Conversation)}  #: every key, and its value in a new session
+NEW = {field.name: field.default for field in fields(SessionState)}  #: every key, and its value in a new session
 
 
-def attributes(conversation: Conversation) -> dict[str, Any]:
+def attributes(conversation: SessionState) -> dict[str, Any]:
     """What Alexa carries to the next request: only what differs from a new session."""
     values = ((name, getattr(conversation, name)) for name in NEW)
     return {KEY: {name: _plain(value) for name, value in values if value != NEW[name]}}
@@ -30,36 +30,36 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def conversation(attributes: object, library: Library, words: Words) -> Conversation:
+def conversation(attributes: object, library: ContentLibrary, words: Locale) -> SessionState:
     """The conversation of these attributes; raises ValueError where they are not what `attributes` wrote for this content."""
     data = attributes.get(KEY, {}) if isinstance(attributes, dict) else {}
     return _Reader(data, library, words).conversation()
 
 
-def standing_signs(attributes: object, library: Library) -> tuple[str, ...]:
+def standing_signs(attributes: object, library: ContentLibrary) -> tuple[str, ...]:
     """The signs that can still be read out of attributes that are otherwise broken: a sign must not be lost."""
     data = attributes.get(KEY) if isinstance(attributes, dict) else None
     signs = data.get("signs") if isinstance(data, dict) else None
     return tuple(sign for sign in signs if _stops(sign, library)) if isinstance(signs, list | tuple) else ()
 
 
-def _stops(sign: object, library: Library) -> bool:
+def _stops(sign: object, library: ContentLibrary) -> bool:
     rule = library.signs.get(sign) if isinstance(sign, str) else None
     return rule is not None and rule.level in (Level.URGENT, Level.EMERGENCY)
 
 
 class _Reader:
-    def __init__(self, data: object, library: Library, words: Words) -> None:
+    def __init__(self, data: object, library: ContentLibrary, words: Locale) -> None:
         if not isinstance(data, dict):
             raise ValueError("the conversation is not a table")
         if not NEW.keys() >= data.keys():
             raise ValueError("the conversation has unknown keys")
         self.data, self.library, self.words = data, library, words
 
-    def conversation(self) -> Conversation:
+    def conversation(self) -> SessionState:
         library = self.library
         topics, lines = library.answers, self.words
-        return Conversation(
+        return SessionState(
             site=self._one("site", library.scores.__contains__),
             side=self._one("side", (Side.LEFT, Side.RIGHT, Side.BOTH).__contains__),
             position=self._one("position", POSITIONS.__contains__),
@@ -67,31 +67,31 @@ class _Reader:
             hold=self._seconds("hold"),
             slower=self._flag("slower"),
             voice=Voice(self._get("voice")),
-            begun=self._flag("begun"),
-            began=self._seconds("began"),
-            rung=self._one("rung", {rung.name for rung in library.ladder.rungs}.__contains__),
-            given=self._many("given", lambda step: True),
+            relief_started=self._flag("relief_started"),
+            relief_started_at=self._seconds("relief_started_at"),
+            ladder_step=self._one("ladder_step", {rung.name for rung in library.ladder.rungs}.__contains__),
+            sets_given=self._many("sets_given", lambda step: True),
             asked=self._many("asked", library.questions.__contains__),
             checked=self._flag("checked"),
             cleared=self._flag("cleared"),
-            no_rub=self._flag("no_rub"),
+            massage_refused=self._flag("massage_refused"),
             relieved=self._flag("relieved"),
-            hurts=self._flag("hurts"),
-            returns=int(self._seconds("returns") or 0),
+            reported_pain=self._flag("reported_pain"),
+            relapse_count=int(self._seconds("relapse_count") or 0),
             waiting=self._play(self._get("waiting")),
             signs=self._many("signs", lambda sign: _stops(sign, library)),
-            owed=self._many("owed", lines.has),
+            lines_after_relief=self._many("lines_after_relief", lines.has),
             notices=self._many("notices", NOTICES.__contains__),
             reminders=self._many("reminders", is_reminder),
-            wishes=self._many("wishes", (VOICE, PACE).__contains__),
-            kept=self._kept(self._get("kept")),
-            unread=self._flag("unread"),
+            changed_preferences=self._many("changed_preferences", (VOICE, PACE).__contains__),
+            stored_preferences=self._kept(self._get("stored_preferences")),
+            preferences_unavailable=self._flag("preferences_unavailable"),
             remind_at=self._one("remind_at", is_time),
             sources=self._many("sources", library.sources.__contains__),
             topic=self._one("topic", topics.__contains__),
             apla_failed=self._flag("apla_failed"),
-            sent=self._seconds("sent"),
-            said=self._said(),
+            last_sent_at=self._seconds("last_sent_at"),
+            last_output=self._said(),
         )
 
     def _get(self, key: str) -> Any:
@@ -128,20 +128,20 @@ class _Reader:
         step = Step(value["site"], value["position"], Form(value["form"]))
         return step
 
-    def _play(self, value: object) -> Play | None:
+    def _play(self, value: object) -> SetStart | None:
         if value is None:
             return None
         step = self._step(value.get("step")) if isinstance(value, dict) else None
         move = value.get("move") if isinstance(value, dict) else None
         if step is None or not isinstance(move, int | float) or not 0 <= move < 10:
             raise ValueError("play")
-        return Play(step, int(move))
+        return SetStart(step, int(move))
 
     def _kept(self, value: object) -> Preferences | None:
         if value is None:
             return None
         if not isinstance(value, dict) or {field.name for field in fields(Preferences)} != set(value):
-            raise ValueError("kept")
+            raise ValueError("stored_preferences")
         reader = _Reader({key: value[key] for key in value if key != "voice"}, self.library, self.words)
         return Preferences(
             voice=Voice(value["voice"]) if value["voice"] is not None else None,
@@ -151,23 +151,23 @@ class _Reader:
             reminders=reader._many("reminders", is_reminder),
         )
 
-    def _said(self) -> tuple[Said, ...]:
-        values = self._get("said")
+    def _said(self) -> tuple[SentPart, ...]:
+        values = self._get("last_output")
         if not isinstance(values, list | tuple) or len(values) > 2:
-            raise ValueError("said")
+            raise ValueError("last_output")
         return tuple(self._one_said(value) for value in values)
 
-    def _one_said(self, value: object) -> Said:
-        if not isinstance(value, dict) or {field.name for field in fields(Said)} != set(value):
-            raise ValueError("said")
+    def _one_said(self, value: object) -> SentPart:
+        if not isinstance(value, dict) or {field.name for field in fields(SentPart)} != set(value):
+            raise ValueError("last_output")
         question = value["question"]
         if question is not None and question not in self.library.questions:
             raise ValueError("said.question")
         lead, length = _number(value["lead"]), _number(value["length"])
         start = _number(value["start"], least=-60)
         if lead is None or length is None or start is None or not isinstance(value["usual_pace"], bool):
-            raise ValueError("said")
-        return Said(lead, length, question, self._step(value["step"]), start, value["usual_pace"])
+            raise ValueError("last_output")
+        return SentPart(lead, length, question, self._step(value["step"]), start, value["usual_pace"])
 
 
 def _number(value: object, least: float = 0) -> float | None:

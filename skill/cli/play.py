@@ -6,9 +6,9 @@ import sys
 from typing import Any
 
 from skill.core import personalize
-from skill.core.locale import Words
+from skill.core.locale import Locale
 from skill.core.personalize import Person
-from skill.core.schema import Library
+from skill.core.schema import ContentLibrary
 from skill.core.timeline import LONGEST_HOLD, SHORTEST_HOLD
 from skill.core.vocabulary import Form, Position, Step
 from skill.loading.content import LANGUAGES, library, words
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"play: {refused}", file=sys.stderr)
         return 1
     limits = tuple(args.limit)
-    step = personalize.suit(content, Step(args.site, args.position, Form(args.form)), limits)
+    step = personalize.adapt_set(content, Step(args.site, args.position, Form(args.form)), limits)
     rows = score(step, Person(limits, args.hold, args.slower), content, words(args.locale))
     if args.wav:
         from skill.cli.wav import NoVoice, write_wav
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _refusal(args: argparse.Namespace, content: Library) -> str | None:
+def _refusal(args: argparse.Namespace, content: ContentLibrary) -> str | None:
     if args.site not in content.scores:
         return f"no stretch for {args.site!r}; there is {', '.join(sorted(content.scores))}"
     unknown = [limit for limit in args.limit if limit not in content.limits]
@@ -73,7 +73,7 @@ def _refusal(args: argparse.Namespace, content: Library) -> str | None:
     return None
 
 
-def score(step: Step, person: Person, content: Library, spoken: Words) -> list[dict[str, Any]]:
+def score(step: Step, person: Person, content: ContentLibrary, spoken: Locale) -> list[dict[str, Any]]:
     """The set as rows of {at, lasts, line, text}; seconds from the start of the timed audio, the first action before it."""
     first = personalize.first(content, step, person)
     text = spoken.text(first)

@@ -16,7 +16,7 @@ SENTENCE_END = re.compile(r"[.?!:](?=\s)")
 
 
 @dataclass(frozen=True)
-class Manner:
+class VoiceStyle:
     """A voice in SSML's terms, and the factor by which it takes longer than the language's measured lengths."""
 
     rate: str
@@ -26,7 +26,7 @@ class Manner:
 
 
 @dataclass(frozen=True)
-class Length:
+class SpeechTiming:
     """Seconds for a letter, a digit, a sentence's end inside a line and a comma; `slack` is how far a real voice may be off."""
 
     letter: float
@@ -48,7 +48,7 @@ class Length:
 
 
 @dataclass(frozen=True)
-class Words:
+class Locale:
     """What one locale says. `region` fills the numbers; `again` is how each voice repeats what was not caught.
 
     `phrases` are what a person may choose to open the skill with; none where Alexa cannot offer that.
@@ -57,9 +57,9 @@ class Words:
     locale: str
     lines: Mapping[str, str]
     region: Mapping[str, str]
-    length: Length
-    voices: Mapping[Voice, Manner]
-    again: Mapping[Voice, Manner]
+    length: SpeechTiming
+    voices: Mapping[Voice, VoiceStyle]
+    again: Mapping[Voice, VoiceStyle]
     phrases: tuple[str, ...] = ()
 
     def text(self, line: str, places: Mapping[str, str] | None = None) -> str:
@@ -89,7 +89,7 @@ class Words:
             return False
         return True
 
-    def manner(self, voice: Voice, again: bool = False) -> Manner:
+    def manner(self, voice: Voice, again: bool = False) -> VoiceStyle:
         """How a voice sounds, or how it repeats what was not caught: louder and slower."""
         return (self.again if again else self.voices)[voice]
 

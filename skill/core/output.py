@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from skill.core.timeline import Timeline
-from skill.core.vocabulary import Step, Task, Voice
+from skill.core.vocabulary import EffectKind, Step, Voice
 
 CARE = ("signs.", "care.")  #: how the names of lines begin that tell of danger
 
@@ -24,7 +24,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class SpeechPart:
     """What is performed in one go: the lines as plain speech, then the timed audio.
 
     `question` comes last; with one, the microphone opens. `step` and `start` tell which set the timed audio is and at which of
@@ -40,40 +40,43 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Errand:
+class Effect:
     """A task for the world outside; `time` of day as "HH:MM", `reminders` by Amazon's ids."""
 
-    task: Task
+    task: EffectKind
     time: str = ""
     reminders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Reply:
-    """`action` lines at the start are the first action, which keeps a medium volume; a `care` reply is never soft nor whispered.
+class Output:
+    """What is said and asked, and what goes with it.
 
-    `again`: `say` repeats what was not caught, louder and slower.
+    The first `action_lines` lines are the first action, which keeps a medium volume. A `care` reply is never soft nor whispered.
 
-    With an `errand` nothing is said yet: it is run, and what came of it is answered. `consent` (the reminder's time) and `phrase`
-    hand over to Alexa, who asks for permission, or offers a phrase of one's own that opens the skill. `card`: the general card.
+    `is_repeat`: `speech` repeats what was not caught, louder and slower.
+
+    With an `effect` nothing is said yet: it is performed, and its result comes back as an Input. `ask_reminder_permission` (the
+    reminder's time) and `offer_routine` hand over to Alexa, which asks for permission, or offers a phrase of one's own that opens
+    the skill. `card`: the general card.
     """
 
-    say: Part
-    reprompt: Part | None = None
-    action: int = 0
+    speech: SpeechPart
+    reprompt: SpeechPart | None = None
+    action_lines: int = 0
     care: bool = False
     voice: Voice = Voice.SOFT
-    again: bool = False
-    errand: Errand | None = None
-    consent: str | None = None
-    phrase: bool = False
+    is_repeat: bool = False
+    effect: Effect | None = None
+    ask_reminder_permission: str | None = None
+    offer_routine: bool = False
     card: bool = False
 
-    def repeats(self, part: Part) -> bool:
+    def repeats(self, part: SpeechPart) -> bool:
         """Whether this part of the reply is said louder and slower."""
-        return self.again and part is self.say
+        return self.is_repeat and part is self.speech
 
     @property
-    def ends(self) -> bool:
+    def asks_nothing(self) -> bool:
         """Whether the session is over: the microphone opens only after a question."""
-        return self.say.question is None
+        return self.speech.question is None

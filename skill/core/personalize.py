@@ -5,8 +5,8 @@ A limit never adds: each takes something away, and where they leave no position 
 
 from dataclasses import dataclass, replace
 
-from skill.core.schema import ANY, POSITIONS, Cell, Library, LimitRule
-from skill.core.timeline import SHORTEST_HOLD, Timeline, unroll
+from skill.core.schema import ANY, POSITIONS, ContentLibrary, LimitRule, SiteRule
+from skill.core.timeline import SHORTEST_HOLD, Timeline, build_timeline
 from skill.core.vocabulary import Form, Limit, Position, Site, Step
 
 #: what is said instead where rubbing must stay light
@@ -27,18 +27,18 @@ class Person:
         return replace(self, hold=None, slower=False)
 
 
-def rules(library: Library, limits: tuple[Limit, ...]) -> list[tuple[Limit, LimitRule]]:
+def rules(library: ContentLibrary, limits: tuple[Limit, ...]) -> list[tuple[Limit, LimitRule]]:
     """The rules in the order of the content, in which an earlier limit's words win."""
     if not limits:
         return []
     return [(limit, rule) for limit, rule in library.limits.items() if limit in limits]
 
 
-def _cells(library: Library, site: Site, limits: tuple[Limit, ...]) -> list[tuple[Limit, Cell]]:
+def _cells(library: ContentLibrary, site: Site, limits: tuple[Limit, ...]) -> list[tuple[Limit, SiteRule]]:
     return [(limit, rule.sites[site]) for limit, rule in rules(library, limits) if site in rule.sites]
 
 
-def positions(library: Library, site: Site, limits: tuple[Limit, ...]) -> tuple[str, ...]:
+def positions(library: ContentLibrary, site: Site, limits: tuple[Limit, ...]) -> tuple[str, ...]:
     """The positions in which this person may stretch this place, most suitable first; none means rest."""
     score = library.scores[site]
     if ANY in score.sources:
@@ -57,12 +57,12 @@ def positions(library: Library, site: Site, limits: tuple[Limit, ...]) -> tuple[
     )
 
 
-def usual(library: Library, site: Site, limits: tuple[Limit, ...]) -> str:
+def default_position(library: ContentLibrary, site: Site, limits: tuple[Limit, ...]) -> str:
     """The position for somebody who said none: lying, or what suits their limits best."""
     return next(iter(positions(library, site, limits)), Position.LYING)
 
 
-def suit(library: Library, step: Step, limits: tuple[Limit, ...]) -> Step:
+def adapt_set(library: ContentLibrary, step: Step, limits: tuple[Limit, ...]) -> Step:
     """The step as this person may do it: nearest allowed position, nothing rubbed or warmed that must not be."""
     allowed = positions(library, step.site, limits)
     position, form = step.position, step.form
@@ -76,31 +76,31 @@ def suit(library: Library, step: Step, limits: tuple[Limit, ...]) -> Step:
     return Step(step.site, position, form)
 
 
-def one_part(library: Library, step: Step, limits: tuple[Limit, ...]) -> bool:
+def one_part(library: ContentLibrary, step: Step, limits: tuple[Limit, ...]) -> bool:
     """Whether a routine of two parts is over after its first one."""
     return any(cell.one_part for _, cell in _cells(library, step.site, limits))
 
 
-def may_rub(library: Library, site: Site, position: str, limits: tuple[Limit, ...]) -> bool:
+def may_rub(library: ContentLibrary, site: Site, position: str, limits: tuple[Limit, ...]) -> bool:
     return position in library.scores[site].rub and all(rule.massage != "none" for _, rule in rules(library, limits))
 
 
-def may_stand(library: Library, site: Site, limits: tuple[Limit, ...]) -> bool:
+def may_stand(library: ContentLibrary, site: Site, limits: tuple[Limit, ...]) -> bool:
     return Position.STANDING in positions(library, site, limits) and not any(
         Position.STANDING in rule.never for _, rule in rules(library, limits)
     )
 
 
-def _lightly(library: Library, limits: tuple[Limit, ...]) -> bool:
+def _lightly(library: ContentLibrary, limits: tuple[Limit, ...]) -> bool:
     return any(rule.massage == "light" for _, rule in rules(library, limits))
 
 
-def rests(library: Library, step: Step, limits: tuple[Limit, ...]) -> bool:
+def must_rest(library: ContentLibrary, step: Step, limits: tuple[Limit, ...]) -> bool:
     """Whether this person's limits leave no stretch for the place: then every form of it is the same rest."""
     return not positions(library, step.site, limits)
 
 
-def _named(library: Library, step: Step, limits: tuple[Limit, ...], role: str, resting: bool) -> str:
+def _named(library: ContentLibrary, step: Step, limits: tuple[Limit, ...], role: str, resting: bool) -> str:
     """The full name of the stretch's own line for a role, or of the rest's that comes instead."""
     for site in (step.site, REST) if resting else (step.site,):
         for limit, cell in _cells(library, site, limits):
@@ -111,15 +111,15 @@ def _named(library: Library, step: Step, limits: tuple[Limit, ...], role: str, r
     return library.scores[REST if resting else step.site].line(step.position, role)
 
 
-def first(library: Library, step: Step, person: Person) -> str:
+def first(library: ContentLibrary, step: Step, person: Person) -> str:
     """The name of the line with the first action."""
     role = "second" if step.form is Form.PART_TWO else "first"
-    return _named(library, step, person.limits, role, rests(library, step, person.limits))
+    return _named(library, step, person.limits, role, must_rest(library, step, person.limits))
 
 
-def timeline(library: Library, step: Step, person: Person) -> Timeline:
+def timeline(library: ContentLibrary, step: Step, person: Person) -> Timeline:
     """The whole set as this person does it, every cue at its second."""
-    resting = rests(library, step, person.limits)
+    resting = must_rest(library, step, person.limits)
     score = library.scores[REST if resting else step.site]
     dose = library.doses.get((score.dose, step.form)) or library.doses[score.dose, Form.PLAIN]
 
@@ -139,10 +139,10 @@ def timeline(library: Library, step: Step, person: Person) -> Timeline:
 
     # A routine whose holds are below the bounds was studied so; pace leaves it as it is.
     paced = any(move.hold >= SHORTEST_HOLD for move in dose.moves)
-    return unroll(dose, name, hold, person.slower and paced)
+    return build_timeline(dose, name, hold, person.slower and paced)
 
 
-def sources(library: Library, step: Step) -> tuple[str, ...]:
+def sources(library: ContentLibrary, step: Step) -> tuple[str, ...]:
     """Whose advice the step is."""
     table = library.scores[step.site].sources
     return table.get(step.position) or table[ANY]

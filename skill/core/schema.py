@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from skill.core.timeline import Dose
+from skill.core.timeline import SetTiming
 from skill.core.vocabulary import (
     Degree,
     Form,
@@ -43,7 +43,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Cell:
+class SiteRule:
     """What a limit changes for one site.
 
     The positions allowed (none named: as usual), the roles that have words of their own, whether there is rest instead of a
@@ -69,7 +69,7 @@ class LimitRule:
     hold: float | None
     never: tuple[str, ...]
     check_first: tuple[Site, ...]
-    sites: Mapping[Site, Cell]
+    sites: Mapping[Site, SiteRule]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class OtherBodyPart:
     """What to do about a cramp that is not in the leg."""
 
     sign: Sign | None
@@ -124,7 +124,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
-class Rung:
+class LadderStep:
     """One step of the ladder: a set in some form, or a question; exactly one of the two. `content/ladder.toml` tells the rest."""
 
     name: str
@@ -142,7 +142,7 @@ class Rung:
 class Ladder:
     """The rungs in order; the clock's times are seconds since the session's first set."""
 
-    rungs: tuple[Rung, ...]
+    rungs: tuple[LadderStep, ...]
     ask_after: float
     ask: str
     stop_after: float
@@ -150,7 +150,7 @@ class Ladder:
     many_returns: int
     moving: float  #: seconds that somebody needs to sit up or stand up before a set begins
 
-    def rung(self, name: str) -> Rung:
+    def rung(self, name: str) -> LadderStep:
         return next(rung for rung in self.rungs if rung.name == name)
 
 
@@ -184,12 +184,12 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Library:
+class ContentLibrary:
     """All of the content but the words."""
 
-    doses: Mapping[tuple[str, Form], Dose]
+    doses: Mapping[tuple[str, Form], SetTiming]
     scores: Mapping[Site, Score]
-    elsewhere: Mapping[Site, Elsewhere]
+    elsewhere: Mapping[Site, OtherBodyPart]
     limits: Mapping[Limit, LimitRule]
     signs: Mapping[Sign, SignRule]
     questions: Mapping[str, Question]

@@ -36,13 +36,13 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Dose:
+class SetTiming:
     name: str
     moves: tuple[Move, ...]
 
 
 @dataclass(frozen=True)
-class Beat:
+class TimedCue:
     """A cue at its second of the timed audio; `lasts` is the length of the hold that it opens, in seconds."""
 
     at: float
@@ -52,7 +52,7 @@ class Beat:
 
 
 @dataclass(frozen=True)
-class Span:
+class MoveWindow:
     """Where one move lies on the timeline, in seconds; without a hold, `hold_from` equals `hold_to`."""
 
     start: float
@@ -65,8 +65,8 @@ class Span:
 class Timeline:
     """`ends` is the onset of the last cue: what follows it is the length of its own words."""
 
-    beats: tuple[Beat, ...]
-    spans: tuple[Span, ...]
+    beats: tuple[TimedCue, ...]
+    spans: tuple[MoveWindow, ...]
 
     @property
     def ends(self) -> float:
@@ -78,9 +78,9 @@ class Timeline:
 
     def _shifted(self, start: float, first: int) -> "Timeline":
         later = (beat for beat in self.beats if beat.move >= first)
-        beats = tuple(Beat(beat.at - start, beat.line, beat.move, beat.lasts) for beat in later)
+        beats = tuple(TimedCue(beat.at - start, beat.line, beat.move, beat.lasts) for beat in later)
         spans = tuple(
-            Span(span.start - start, span.hold_from - start, span.hold_to - start, span.end - start)
+            MoveWindow(span.start - start, span.hold_from - start, span.hold_to - start, span.end - start)
             for span in self.spans
         )
         return Timeline(beats, spans)
@@ -95,7 +95,7 @@ class Timeline:
         after, late = second + spoken, 0.0
         holds = {span.hold_from for span in self.spans if span.hold_to > span.hold_from}
         turns = holds | {span.hold_to for span in self.spans} | {self.beats[-1].at}
-        kept: list[tuple[Beat, bool]] = []
+        kept: list[tuple[TimedCue, bool]] = []
         for beat in self.beats:
             needed = beat.at in turns
             if beat.at < second or (beat.at < after and not needed):
@@ -112,7 +112,7 @@ class Timeline:
                 kept.append((replace(beat, at=at), needed))
         start = after - late
         spans = tuple(
-            Span(span.start - start, span.hold_from - start, span.hold_to - start, span.end - start)
+            MoveWindow(span.start - start, span.hold_from - start, span.hold_to - start, span.end - start)
             for span in self.spans
         )
         return Timeline(tuple(beat for beat, _ in kept) or (replace(self.beats[-1], at=0.0),), spans), late
@@ -125,30 +125,32 @@ class Timeline:
         return len(self.spans) - 1
 
 
-def unroll(dose: Dose, name: Callable[[str], str], hold: Callable[[float], float], slower: bool = False) -> Timeline:
+def build_timeline(
+    dose: SetTiming, name: Callable[[str], str], hold: Callable[[float], float], slower: bool = False
+) -> Timeline:
     """Every cue of the dose at its second.
 
     `name` turns a cue's line into the line's full name; `hold` says how many seconds a hold of the score's length lasts for this
     person. The same dose, pace and person always give the same timeline.
     """
     gap = SLOWER if slower else 1.0
-    beats: list[Beat] = []
-    spans: list[Span] = []
+    beats: list[TimedCue] = []
+    spans: list[MoveWindow] = []
     clock = 0.0
     for index, move in enumerate(dose.moves):
         held = hold(move.hold) if move.hold else 0.0
         start, hold_from = clock, clock + move.settle * gap
         hold_to = hold_from + held
         end = hold_to + move.ease * gap
-        beats += [Beat(start + cue.at * gap, name(cue.line), index) for cue in move.before]
+        beats += [TimedCue(start + cue.at * gap, name(cue.line), index) for cue in move.before]
         opening = True
         for cue in move.during:
             if held < cue.from_hold:
                 continue
             at = hold_from + (cue.at if cue.at >= 0 else held + cue.at)
-            beats.append(Beat(at, name(cue.line), index, lasts=held if opening and held else None))
+            beats.append(TimedCue(at, name(cue.line), index, lasts=held if opening and held else None))
             opening = False
-        beats += [Beat(hold_to + cue.at * gap, name(cue.line), index) for cue in move.after]
-        spans.append(Span(start, hold_from, hold_to, end))
+        beats += [TimedCue(hold_to + cue.at * gap, name(cue.line), index) for cue in move.after]
+        spans.append(MoveWindow(start, hold_from, hold_to, end))
         clock = end
     return Timeline(tuple(beats), tuple(spans))

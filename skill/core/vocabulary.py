@@ -73,7 +73,7 @@ class Voice(StrEnum):
     NORMAL = "normal"
 
 
-class Task(StrEnum):
+class EffectKind(StrEnum):
     """What only the world outside can do: the edge runs it, and the dialogue says what came of it."""
 
     REMIND = "remind"
@@ -81,7 +81,7 @@ class Task(StrEnum):
     FORGET = "forget"
 
 
-class Result(StrEnum):
+class EffectResult(StrEnum):
     """What came of a task; each has its own line."""
 
     DONE = "done"

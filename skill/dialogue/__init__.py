@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from skill.core.locale import Words
-from skill.core.schema import Library, Question
+from skill.core.locale import Locale
+from skill.core.schema import ContentLibrary, Question
 from skill.core.vocabulary import ROUTINE, Form
 from skill.dialogue import (
     cramp,
@@ -17,11 +17,11 @@ from skill.dialogue import (
     warning_signs,
     yes_no,
 )
-from skill.dialogue.input import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Ask
-from skill.dialogue.session import Conversation, Place, Play, find
+from skill.dialogue.input import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Input
+from skill.dialogue.session import PlaybackPosition, SessionState, SetStart, locate
 from skill.dialogue.turn import CHECK, LASTING, Answer, Turn, wants_an_answer
 
-TOPICS: Mapping[str, Callable[[Turn], Answer]] = {
+INTENT_HANDLERS: Mapping[str, Callable[[Turn], Answer]] = {
     LAUNCH: start_set.launch,
     "RelieveIntent": playback.relieve,
     "AdaptIntent": yes_no.adapt_to,
@@ -85,9 +85,11 @@ MOVES_IN_A_SET = {
 }
 
 
-def respond(conversation: Conversation, ask: Ask, now: float | None, library: Library, words: Words) -> Answer:
+def respond(
+    conversation: SessionState, ask: Input, now: float | None, library: ContentLibrary, words: Locale
+) -> Answer:
     """The conversation after this request, and the reply to it. `now` is the request's own time, in seconds since the epoch."""
-    place = find(conversation, now, library)
+    place = locate(conversation, now, library)
     known = heard_out(conversation, place, library)
     if ask.intent != "VoiceIntent":  # "too loud" is said of the voice that was heard
         known = known.adopting(in_set=place.running)
@@ -95,53 +97,57 @@ def respond(conversation: Conversation, ask: Ask, now: float | None, library: Li
     elsewhere = library.elsewhere.get(ask.site or "")
     if ask.intent == "RelieveIntent" and elsewhere and elsewhere.sign:
         return cramp.relieve(turn)  # a cramp of the chest is told as a sign is
-    if turn.conversation.signs and ask.intent == "AdaptIntent" and ask.limit:
+    if turn.state.signs and ask.intent == "AdaptIntent" and ask.limit:
         noted = cramp.noted(turn)
         return warning_signs.coloured(noted, ask.limit) or warning_signs.speak(noted)
-    if turn.conversation.signs and (ask.intent not in WHILE_A_SIGN_STANDS or not ask.understood):
+    if turn.state.signs and (ask.intent not in WHILE_A_SIGN_STANDS or not ask.understood):
         return warning_signs.speak(turn)
     question = library.questions.get(place.question or "")
     if question and question.stops and ask.intent not in AT_A_GRAVE_QUESTION:
-        return turn.aside(())
+        return turn.remark(())
     if ask.intent in MOVES_IN_A_SET and (place.question in LASTING or wants_an_answer(library, place.question)):
-        return turn.aside(())
+        return turn.remark(())
     if not ask.understood and "Sign" not in ask.unknown:
         return information.not_understood(turn)
-    return TOPICS.get(ask.intent, information.not_understood)(turn)
+    return INTENT_HANDLERS.get(ask.intent, information.not_understood)(turn)
 
 
-def heard_out(conversation: Conversation, place: Place, library: Library) -> Conversation:
+def heard_out(conversation: SessionState, place: PlaybackPosition, library: ContentLibrary) -> SessionState:
     """Silence was an answer: what a reprompt performed was given, and a check that nobody answered lets nothing be rubbed."""
     if not place.by_silence:
         return conversation
-    asked = library.questions.get(conversation.said[0].question or "")
+    asked = library.questions.get(conversation.last_output[0].question or "")
     if asked and asked.silence and asked.silence.kind == "sign" and not conversation.signs:
         return replace(conversation, signs=(asked.silence.to,))
     if place.step is None:
         return _check_in_silence(conversation, place, asked, library)
-    known = replace(conversation, given=(*conversation.given, place.step.id), waiting=None)
+    known = replace(conversation, sets_given=(*conversation.sets_given, place.step.id), waiting=None)
     if place.step.form not in ROUTINE:
         first = library.ladder.rungs[0].name
-        began = conversation.sent if conversation.began is None else conversation.began
-        known = replace(known, begun=True, began=began, rung=conversation.rung or first)
+        began = conversation.last_sent_at if conversation.relief_started_at is None else conversation.relief_started_at
+        known = replace(
+            known, relief_started=True, relief_started_at=began, ladder_step=conversation.ladder_step or first
+        )
     if asked and asked.silence and asked.silence.kind == "set":
         known = replace(known, site=place.step.site)
     if not (asked and asked.checks):
         return known
     check = library.ladder.rung("check")
-    return replace(known, no_rub=True, rung=check.then if known.rung == check.name else known.rung)
+    return replace(
+        known, massage_refused=True, ladder_step=check.then if known.ladder_step == check.name else known.ladder_step
+    )
 
 
 def _check_in_silence(
-    conversation: Conversation, place: Place, asked: Question | None, library: Library
-) -> Conversation:
+    conversation: SessionState, place: PlaybackPosition, asked: Question | None, library: ContentLibrary
+) -> SessionState:
     """Return the session after a reprompt that asked the check: it stands between the person and the set that silence starts."""
     if place.question != CHECK or (asked and asked.checks):
         return conversation
     known = replace(conversation, asked=(*conversation.asked, CHECK))
-    given, silence = conversation.said[0].step, asked.silence if asked else None
+    given, silence = conversation.last_output[0].step, asked.silence if asked else None
     if given:
-        return replace(known, waiting=Play(replace(given, form=Form.STILL_TIGHT)))
+        return replace(known, waiting=SetStart(replace(given, form=Form.STILL_TIGHT)))
     return replace(known, site=silence.to, waiting=None) if silence and silence.kind == "set" else known
 
 
@@ -152,7 +158,7 @@ __all__ = [
     "TASK_DONE",
     "TIMED_AUDIO_FAILED",
     "TOPICS",
-    "Ask",
-    "Conversation",
+    "Input",
+    "SessionState",
     "respond",
 ]

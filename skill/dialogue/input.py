@@ -10,7 +10,7 @@ TASK_DONE = "TaskDone"  #: a `task` was run, with its `result` and the `reminder
 
 
 @dataclass(frozen=True)
-class Ask:
+class Input:
     """`intent` is the intent's name, or one of the names above.
 
     `unknown` holds the slots that were said but resolve to no id: they are never guessed.

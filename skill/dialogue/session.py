@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from skill.core import personalize
 from skill.core.personalize import Person
 from skill.core.preferences import Preferences
-from skill.core.schema import Library
+from skill.core.schema import ContentLibrary
 from skill.core.timeline import Timeline
 from skill.core.vocabulary import MICROPHONE, Limit, Sign, Site, Step, Voice
 
@@ -14,7 +14,7 @@ SLACK = 2.0  #: within so many seconds after a boundary the person is still in t
 
 
 @dataclass(frozen=True)
-class Play:
+class SetStart:
     """A set, from one of its moves on."""
 
     step: Step
@@ -22,7 +22,7 @@ class Play:
 
 
 @dataclass(frozen=True)
-class Said:
+class SentPart:
     """One part of the last reply as it sounds: `lead` seconds of speech, then the set from its second `start`; `length` in all."""
 
     lead: float
@@ -34,7 +34,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Conversation:
+class SessionState:
     site: Site | None = None
     side: str | None = None
     position: str | None = None
@@ -42,31 +42,31 @@ class Conversation:
     hold: float | None = None
     slower: bool = False
     voice: Voice = Voice.SOFT
-    begun: bool = False  #: an action for a cramp was given
-    began: float | None = None  #: when the first set began, seconds since the epoch
-    rung: str | None = None  #: the rung of the ladder that was given last
-    given: tuple[str, ...] = ()  #: the steps given, in order
+    relief_started: bool = False  #: an action for a cramp was given
+    relief_started_at: float | None = None  #: when the first set began, seconds since the epoch
+    ladder_step: str | None = None  #: the rung of the ladder that was given last
+    sets_given: tuple[str, ...] = ()  #: the steps given, in order
     asked: tuple[str, ...] = ()  #: the ladder's questions that have been asked for this place
     checked: bool = False  #: the check was asked and found nothing
     cleared: bool = False  #: the check found nothing once in this session, at whatever place; a sign undoes it
-    no_rub: bool = False  #: the check was not sure, so nothing is rubbed
+    massage_refused: bool = False  #: the check was not sure, so nothing is rubbed
     relieved: bool = False
-    hurts: bool = False  #: a cramp or a warning sign was told of in this session
-    returns: int = 0
-    waiting: Play | None = None  #: what "go on" leads to: put off, or broken off
+    reported_pain: bool = False  #: a cramp or a warning sign was told of in this session
+    relapse_count: int = 0
+    waiting: SetStart | None = None  #: what "go on" leads to: put off, or broken off
     signs: tuple[Sign, ...] = ()  #: emergency and urgent signs that were not taken back
-    owed: tuple[str, ...] = ()  #: lines that wait for relief
+    lines_after_relief: tuple[str, ...] = ()  #: lines that wait for relief
     notices: tuple[str, ...] = ()  #: what is said or offered only once, and was
     reminders: tuple[str, ...] = ()  #: the ids of this person's reminders
-    wishes: tuple[str, ...] = ()  #: VOICE, PACE: asked for in this session, and not undone by what is kept
-    kept: Preferences | None = None  #: what was read of earlier sessions; None before it was read
-    unread: bool = False  #: it could not be read, and is not tried again in this session
+    changed_preferences: tuple[str, ...] = ()  #: VOICE, PACE: asked for in this session, and not undone by what is kept
+    stored_preferences: Preferences | None = None  #: what was read of earlier sessions; None before it was read
+    preferences_unavailable: bool = False  #: it could not be read, and is not tried again in this session
     remind_at: str | None = None  #: the time of day, "HH:MM", for which a reminder was asked
     sources: tuple[str, ...] = ()  #: whose word the last thing said was
     topic: str | None = None  #: what was answered last
     apla_failed: bool = False  #: this device cannot play timed audio
-    sent: float | None = None  #: when the last reply was sent: its request's own time, seconds since the epoch
-    said: tuple[Said, ...] = ()  #: the last reply and its reprompt
+    last_sent_at: float | None = None  #: when the last reply was sent: its request's own time, seconds since the epoch
+    last_output: tuple[SentPart, ...] = ()  #: the last reply and its reprompt
 
     @property
     def person(self) -> Person:
@@ -75,29 +75,29 @@ class Conversation:
     @property
     def preferences(self) -> Preferences:
         """What is to last of this session, over what was read before it."""
-        kept = self.kept or Preferences()
-        voice = self.voice if VOICE in self.wishes else kept.voice
-        slower, hold = (self.slower, self.hold) if PACE in self.wishes else (kept.slower, kept.hold)
+        kept = self.stored_preferences or Preferences()
+        voice = self.voice if VOICE in self.changed_preferences else kept.voice
+        slower, hold = (self.slower, self.hold) if PACE in self.changed_preferences else (kept.slower, kept.hold)
         return Preferences(voice, slower, hold, self.notices, self.reminders)
 
-    def with_kept(self, kept: Preferences) -> "Conversation":
+    def with_kept(self, kept: Preferences) -> "SessionState":
         """What earlier sessions left, below what this one knows better."""
         notices = (*kept.notices, *(notice for notice in self.notices if notice not in kept.notices))
-        return replace(self, kept=kept, notices=notices, reminders=self.reminders or kept.reminders)
+        return replace(self, stored_preferences=kept, notices=notices, reminders=self.reminders or kept.reminders)
 
-    def adopting(self, in_set: bool) -> "Conversation":
+    def adopting(self, in_set: bool) -> "SessionState":
         """With the voice that is kept, and its pace: not in mid-set, where the seconds count at the pace that it began with."""
-        kept = self.kept or Preferences()
+        kept = self.stored_preferences or Preferences()
         known = self
-        if kept.voice and VOICE not in self.wishes:
+        if kept.voice and VOICE not in self.changed_preferences:
             known = replace(known, voice=kept.voice)
-        if not in_set and PACE not in self.wishes:
+        if not in_set and PACE not in self.changed_preferences:
             known = replace(known, slower=kept.slower, hold=kept.hold)
         return known
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaybackPosition:
     """Where the person is when they speak.
 
     `second` is the set's own time; `running` says that its last hold has not ended; `question` is what a yes or no answers.
@@ -128,22 +128,22 @@ class Place:
         return self.timeline is not None and not self.running
 
 
-def find(conversation: Conversation, now: float | None, library: Library) -> Place:
+def locate(conversation: SessionState, now: float | None, library: ContentLibrary) -> PlaybackPosition:
     """The place at `now` (seconds since the epoch). A time that is missing or lies before the reply counts as its very start."""
-    if not conversation.said:
-        return Place()
-    known = now is not None and conversation.sent is not None
-    elapsed = max(0.0, now - conversation.sent) if known else 0.0  # type: ignore[operator]
-    part, by_silence = conversation.said[0], False
-    if len(conversation.said) > 1 and elapsed > part.length + MICROPHONE:
+    if not conversation.last_output:
+        return PlaybackPosition()
+    known = now is not None and conversation.last_sent_at is not None
+    elapsed = max(0.0, now - conversation.last_sent_at) if known else 0.0  # type: ignore[operator]
+    part, by_silence = conversation.last_output[0], False
+    if len(conversation.last_output) > 1 and elapsed > part.length + MICROPHONE:
         elapsed -= part.length + MICROPHONE
-        part, by_silence = conversation.said[1], True
+        part, by_silence = conversation.last_output[1], True
     if part.step is None:  # a reprompt that asks nothing leaves the reply's own question open
-        return Place(part.question or conversation.said[0].question, by_silence=by_silence)
+        return PlaybackPosition(part.question or conversation.last_output[0].question, by_silence=by_silence)
     person = conversation.person.at_usual_pace if part.usual_pace else conversation.person
     timeline = personalize.timeline(library, part.step, person)
     second = part.start + max(0.0, elapsed - part.lead)
     over = max(span.hold_to for span in timeline.spans)
     running = second < min(over + SLACK, timeline.ends)
     second = min(second, timeline.spans[-1].end)
-    return Place(part.question, part.step, timeline, second, running, by_silence, known)
+    return PlaybackPosition(part.question, part.step, timeline, second, running, by_silence, known)

@@ -2,7 +2,7 @@
 
 from skill.core.vocabulary import Side
 from skill.dialogue import start_set, warning_signs, yes_no
-from skill.dialogue.session import Play
+from skill.dialogue.session import SetStart
 from skill.dialogue.turn import Answer, Turn
 
 NOT_UNDERSTOOD = "check"  #: what is asked about a sign that was said but not understood
@@ -10,46 +10,46 @@ NOT_UNDERSTOOD = "check"  #: what is asked about a sign that was said but not un
 
 def sign(turn: Turn) -> Answer:
     """A warning sign was said; with none named it means "maybe", an answer to the question that is open."""
-    ask = turn.ask
-    if "Sign" in ask.unknown and turn.conversation.signs:
+    ask = turn.input
+    if "Sign" in ask.unknown and turn.state.signs:
         return warning_signs.speak(turn)
     if "Sign" in ask.unknown:
-        return turn.put(NOT_UNDERSTOOD, waiting=warning_signs.broken_off(turn))
+        return turn.ask(NOT_UNDERSTOOD, waiting=warning_signs.broken_off(turn))
     if ask.sign is None:
         return yes_no.unsure(turn)
     question = turn.library.questions.get(turn.place.question or "")
-    if question and ask.sign in question.says_yes and not turn.conversation.signs:
+    if question and ask.sign in question.says_yes and not turn.state.signs:
         return yes_no.follow(turn, question.yes)
     if ask.site and ask.site in turn.library.scores:
-        turn = turn.but(site=ask.site)
+        turn = turn.with_session(site=ask.site)
     if ask.side and ask.side != Side.OTHER:
-        turn = turn.but(side=ask.side)
+        turn = turn.with_session(side=ask.side)
     return warning_signs.fire(turn, ask.sign, with_cramp=ask.site is not None)
 
 
 def deny(turn: Turn) -> Answer:
     """ "It is not swollen": takes a sign back, or answers the question that asked for it."""
-    known = turn.conversation
+    known = turn.state
     if known.signs:
         return _take_back(turn)
     question = turn.library.questions.get(turn.place.question or "")
     if question is not None and turn.place.question not in ("gone", "where"):
         return yes_no.no(turn)
     if turn.in_set:
-        return turn.aside(turn.keep_going())
-    if not known.begun:
+        return turn.remark(turn.keep_going())
+    if not known.relief_started:
         return start_set.launch(turn)
-    return turn.aside(())
+    return turn.remark(())
 
 
 def _take_back(turn: Turn) -> Answer:
-    known = turn.conversation
-    denied = (turn.ask.sign or "").removesuffix(warning_signs.MAYBE)
+    known = turn.state
+    denied = (turn.input.sign or "").removesuffix(warning_signs.MAYBE)
     left = tuple(sign for sign in known.signs if denied and not _same(turn, sign, denied))
-    turn = turn.but(signs=left)
+    turn = turn.with_session(signs=left)
     if left:
         return warning_signs.speak(turn)
-    return start_set.resume(turn, known.waiting or Play(turn.here))
+    return start_set.resume(turn, known.waiting or SetStart(turn.current_set))
 
 
 def _same(turn: Turn, sign: str, denied: str) -> bool:

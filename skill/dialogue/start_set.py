@@ -5,19 +5,19 @@ from dataclasses import replace
 from skill.core import personalize
 from skill.core.output import Line
 from skill.core.vocabulary import Form, Position, Step
-from skill.dialogue.session import Play
+from skill.dialogue.session import SetStart
 from skill.dialogue.turn import Answer, Turn
 
 
 def launch(turn: Turn) -> Answer:
     """The action that suits the commonest cramps, then where; silence gets the calf's set."""
-    play = Play(turn.here)
-    turn = turn.but(
+    play = SetStart(turn.current_set)
+    turn = turn.with_session(
         **turn.clock(),
         sources=personalize.sources(turn.library, play.step),
         topic=None,
     )
-    return turn.put("where", turn.first_lines(play, turn.conversation.person), play, action=1)
+    return turn.ask("where", turn.first_lines(play, turn.state.person), play, action_lines=1)
 
 
 def begin(turn: Turn, step: Step) -> Answer:
@@ -25,48 +25,52 @@ def begin(turn: Turn, step: Step) -> Answer:
     place = turn.library.elsewhere.get(step.site)
     if place and place.ask_first:
         return ask_between(turn, step, place.ask_first)
-    return turn.but(rung=turn.library.ladder.rungs[0].name).start_set(Play(step))
+    return turn.with_session(ladder_step=turn.library.ladder.rungs[0].name).start_set(SetStart(step))
 
 
 def ask_between(turn: Turn, step: Step, question: str) -> Answer:
-    turn = turn.but(
-        rung=turn.library.ladder.rungs[0].name,
+    turn = turn.with_session(
+        ladder_step=turn.library.ladder.rungs[0].name,
         **turn.clock(),
         sources=personalize.sources(turn.library, step),
     )
-    play = Play(step)
-    return turn.put(question, turn.first_lines(play, turn.conversation.person), play, action=1)
+    play = SetStart(step)
+    return turn.ask(question, turn.first_lines(play, turn.state.person), play, action_lines=1)
 
 
 def stretch_for(turn: Turn, site: str) -> Answer:
     """The set for a place that a question led to."""
-    return begin(turn.but(site=site, rung=None), turn.but(site=site).here)
+    return begin(turn.with_session(site=site, ladder_step=None), turn.with_session(site=site).current_set)
 
 
 def came_back(turn: Turn) -> Answer:
     """A cramp that came back: the same set again, the rungs from the start, the clock as it was."""
-    known, library = turn.conversation, turn.library
-    turn = turn.but(returns=known.returns + 1, rung=library.ladder.rungs[0].name, relieved=False, given=())
-    if turn.conversation.returns < library.ladder.many_returns:
-        return turn.start_set(Play(turn.here))
-    warm = personalize.suit(library, replace(turn.here, form=Form.WARM), known.limits)
-    return turn.but(owed=(*known.owed, "ladder.many_returns")).start_set(Play(warm))
-
-
-def can_stand(turn: Turn) -> bool:
-    return turn.conversation.position != Position.STANDING and personalize.may_stand(
-        turn.library, turn.here.site, turn.conversation.limits
+    known, library = turn.state, turn.library
+    turn = turn.with_session(
+        relapse_count=known.relapse_count + 1, ladder_step=library.ladder.rungs[0].name, relieved=False, sets_given=()
+    )
+    if turn.state.relapse_count < library.ladder.many_returns:
+        return turn.start_set(SetStart(turn.current_set))
+    warm = personalize.adapt_set(library, replace(turn.current_set, form=Form.WARM), known.limits)
+    return turn.with_session(lines_after_relief=(*known.lines_after_relief, "ladder.many_returns")).start_set(
+        SetStart(warm)
     )
 
 
-def resume(turn: Turn, play: Play, heard: tuple[Line, ...] = ()) -> Answer:
+def can_stand(turn: Turn) -> bool:
+    return turn.state.position != Position.STANDING and personalize.may_stand(
+        turn.library, turn.current_set.site, turn.state.limits
+    )
+
+
+def resume(turn: Turn, play: SetStart, heard: tuple[Line, ...] = ()) -> Answer:
     """A set that was put off or broken off, from its hold on; `heard` comes after the action.
 
     A set that has not begun takes its rung.
     """
-    known, play = turn.conversation, turn.allowed(play)
-    if known.rung is None:
-        turn = turn.but(rung=turn.library.ladder.rungs[0].name)
+    known, play = turn.state, turn.safe_form(play)
+    if known.ladder_step is None:
+        turn = turn.with_session(ladder_step=turn.library.ladder.rungs[0].name)
     elif play.step.form in (Form.MASSAGE, Form.GENTLE):
-        turn = turn.but(rung=turn.library.ladder.rung("check").then)
+        turn = turn.with_session(ladder_step=turn.library.ladder.rung("check").then)
     return turn.start_set(play, heard)

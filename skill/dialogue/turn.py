@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from skill.core import personalize
-from skill.core.locale import Words
-from skill.core.output import Line, Part, Reply
+from skill.core.locale import Locale
+from skill.core.output import Line, Output, SpeechPart
 from skill.core.personalize import Person
 from skill.core.preferences import NOTICE
-from skill.core.schema import Library, Question
-from skill.core.timeline import Beat, Timeline
+from skill.core.schema import ContentLibrary, Question
+from skill.core.timeline import TimedCue, Timeline
 from skill.core.vocabulary import DEFAULT_SITE, ROUTINE, Form, Level, Position, Side, Sign, Site, Step
-from skill.dialogue.input import Ask
-from skill.dialogue.session import Conversation, Place, Play, Said
+from skill.dialogue.input import Input
+from skill.dialogue.session import PlaybackPosition, SentPart, SessionState, SetStart
 
-Answer = tuple[Conversation, Reply]
+Answer = tuple[SessionState, Output]
 OWN_CHOICE = "design"  #: the source of what this skill chose by itself
 #: Questions about what lasts.
 LASTING = ("reminder_time", "set_reminder", "cancel_reminder", "offer_reminder", "forget")
@@ -40,27 +40,27 @@ def lines(*names: str) -> tuple[Line, ...]:
 
 @dataclass(frozen=True)
 class Turn:
-    ask: Ask
+    input: Input
     now: float | None
-    place: Place
-    conversation: Conversation
-    library: Library
-    words: Words
-    again: bool = False  #: the reply repeats what was not caught
+    place: PlaybackPosition
+    state: SessionState
+    library: ContentLibrary
+    words: Locale
+    is_repeat: bool = False  #: the reply repeats what was not caught
 
-    def but(self, **changes: Any) -> "Turn":
+    def with_session(self, **changes: Any) -> "Turn":
         """The same turn, with something changed in what the session knows."""
-        return replace(self, conversation=replace(self.conversation, **changes))
+        return replace(self, state=replace(self.state, **changes))
 
-    def once(self, notice: str) -> "Turn":
+    def mark_once(self, notice: str) -> "Turn":
         """The same turn, with something said or offered that is never said again."""
-        known = self.conversation.notices
-        return self if notice in known else self.but(notices=(*known, notice))
+        known = self.state.notices
+        return self if notice in known else self.with_session(notices=(*known, notice))
 
-    def wish(self, what: str, **changes: Any) -> "Turn":
+    def with_preference(self, what: str, **changes: Any) -> "Turn":
         """The same turn, with something changed that is to last."""
-        wishes = self.conversation.wishes
-        return self.but(**changes, wishes=wishes if what in wishes else (*wishes, what))
+        wishes = self.state.changed_preferences
+        return self.with_session(**changes, changed_preferences=wishes if what in wishes else (*wishes, what))
 
     # --- what is known ------------------------------------------------------------------------------------------------
 
@@ -73,94 +73,106 @@ class Turn:
         """Whether nobody is known to be in the middle of a cramp."""
         return not self.in_set and self.place.question in IN_CALM
 
-    def running_play(self) -> Play | None:
+    def running_play(self) -> SetStart | None:
         """The set that is running, from the hold in which it is broken off; in a rest, from the next hold."""
         place = self.place
-        return Play(place.step, place.next_hold) if place.running and place.step else None
+        return SetStart(place.step, place.next_hold) if place.running and place.step else None
 
     @property
-    def here(self) -> Step:
+    def current_set(self) -> Step:
         """The plain set for this place and position."""
-        known = self.conversation
+        known = self.state
         return self.plain(known.site or DEFAULT_SITE)
 
     def plain(self, site: Site) -> Step:
         """The plain set for a place, in the position that was said, or in the one that suits best."""
-        known = self.conversation
-        position = known.position or personalize.usual(self.library, site, known.limits)
-        return personalize.suit(self.library, Step(site, position), known.limits)
+        known = self.state
+        position = known.position or personalize.default_position(self.library, site, known.limits)
+        return personalize.adapt_set(self.library, Step(site, position), known.limits)
 
     def seconds(self, part_lines: Sequence[Line], again: bool = False) -> float:
         texts = (self.words.text(line.name, line.places) for line in part_lines)
-        return sum(self.words.seconds(text, self.conversation.voice, again) for text in texts)
+        return sum(self.words.seconds(text, self.state.voice, again) for text in texts)
 
     def clock(self) -> dict[str, Any]:
         """The changes with which the session's clock starts, at its first action for a cramp."""
-        known = self.conversation
-        return {"begun": True, "began": self.now if known.began is None else known.began}
+        known = self.state
+        return {
+            "relief_started": True,
+            "relief_started_at": self.now if known.relief_started_at is None else known.relief_started_at,
+        }
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
     def question(self, name: str) -> Line:
         """A question in full: one about a reminder names its time whenever it is asked; one about a warning sign is grave."""
-        time = self.conversation.remind_at
+        time = self.state.remind_at
         places = {"TIME": self.words.time_of_day(time)} if time else {}
         return Line(self.library.questions[name].line, places, grave=danger(self.library, name) is not None)
 
-    def part(self, said: tuple[Line, ...], question: str | None = None) -> Part:
+    def part(self, said: tuple[Line, ...], question: str | None = None) -> SpeechPart:
         """Lines, and a question after them."""
-        return Part((*said, self.question(question)) if question else said, question=question)
+        return SpeechPart((*said, self.question(question)) if question else said, question=question)
 
-    def set_part(self, play: Play, said: tuple[Line, ...] = (), usual_pace: bool = False, delay: float = 0.0) -> Part:
+    def set_part(
+        self, play: SetStart, said: tuple[Line, ...] = (), usual_pace: bool = False, delay: float = 0.0
+    ) -> SpeechPart:
         """What is said (the first action), then after `delay` seconds the set from one of its moves on, and its question."""
-        person = self.conversation.person.at_usual_pace if usual_pace else self.conversation.person
+        person = self.state.person.at_usual_pace if usual_pace else self.state.person
         timeline = personalize.timeline(self.library, play.step, person)
         start = timeline.spans[play.move].start - delay
         said = said or self.first_lines(play, person)
         if usual_pace:  # a reprompt: it has room for little
             said = lines("bedtime.next") if play.step.form is Form.PART_TWO else said[:1]
-        return Part(
+        return SpeechPart(
             said, timeline.from_move(play.move, delay), self.asked_after(play.step), play.step, start, usual_pace
         )
 
-    def first_lines(self, play: Play, person: Person) -> tuple[Line, ...]:
+    def first_lines(self, play: SetStart, person: Person) -> tuple[Line, ...]:
         """The first action. A routine changes legs with every hold: where it goes on with one, the change is the action."""
         step = play.step
         if step.form is Form.STILL_TIGHT:
             return lines("cues.still_tight")
-        if step.form in ROUTINE and play.move and self.conversation.given[-1:] == (step.id,):
+        if step.form in ROUTINE and play.move and self.state.sets_given[-1:] == (step.id,):
             timeline = personalize.timeline(self.library, step, person)
             changes = timeline.spans[play.move - 1].hold_to
             return lines(next(beat.line for beat in timeline.beats if beat.at >= changes))
         said = lines(personalize.first(self.library, step, person))
-        if self.conversation.side == Side.BOTH and step.site in self.library.scores:
+        if self.state.side == Side.BOTH and step.site in self.library.scores:
             said += lines("cues.both_in_turn" if step.position == Position.STANDING else "cues.both_together")
         return said
 
     def asked_after(self, step: Step) -> str:
         """The question that ends a set."""
-        if step.form is Form.PART_ONE and not personalize.one_part(self.library, step, self.conversation.limits):
+        if step.form is Form.PART_ONE and not personalize.one_part(self.library, step, self.state.limits):
             return "next_part"
         return "stop_there" if step.form in ROUTINE else "gone"
 
     # --- replies ------------------------------------------------------------------------------------------------------
 
-    def send(self, say: Part, reprompt: Part | None = None, action: int = 0, care: bool = False, **more: Any) -> Answer:
+    def send(
+        self,
+        say: SpeechPart,
+        reprompt: SpeechPart | None = None,
+        action_lines: int = 0,
+        care: bool = False,
+        **more: Any,
+    ) -> Answer:
         """The reply (`more` of its fields), and what the session must know to find the person's place in it."""
         asked = self.library.questions.get(say.question or "")
         care = care or bool(asked and asked.stops)  # a question that stops everything is asked like a care line
-        reply = Reply(say, reprompt, action, care, self.conversation.voice, self.again, **more)
-        said = (self._said(say, self.again), *([self._said(reprompt)] if reprompt else []))
-        return replace(self.conversation, sent=self.now, said=said), reply
+        reply = Output(say, reprompt, action_lines, care, self.state.voice, self.is_repeat, **more)
+        said = (self._said(say, self.is_repeat), *([self._said(reprompt)] if reprompt else []))
+        return replace(self.state, last_sent_at=self.now, last_output=said), reply
 
-    def _said(self, part: Part, again: bool = False) -> Said:
+    def _said(self, part: SpeechPart, again: bool = False) -> SentPart:
         lead = self.seconds(part.lines, again)
         length = lead
         if part.timeline:
             length += part.timeline.ends + self.seconds(lines(part.timeline.beats[-1].line), again)
-        return Said(round(lead, 2), round(length, 2), part.question, part.step, part.start, part.usual_pace)
+        return SentPart(round(lead, 2), round(length, 2), part.question, part.step, part.start, part.usual_pace)
 
-    def start_set(self, play: Play, heard: tuple[Line, ...] = (), enter: str | None = None) -> Answer:
+    def start_set(self, play: SetStart, heard: tuple[Line, ...] = (), enter: str | None = None) -> Answer:
         """Start a set, or go on with it from a move: the one door to timed audio; `start_set_in_silence` is its reprompt.
 
         The first action comes first. The set is made to suit the limits, nothing is rubbed or warmed that the check has not
@@ -168,26 +180,26 @@ class Turn:
         action that leads to the set's position, and time is given for it; whoever stands is first told to sit down for a set
         that is not done standing. `heard` comes after the action.
         """
-        if self.must_check(play.step) and CHECK in self.conversation.asked:  # it was left unanswered
-            return self.but(no_rub=True).start_set(self.gentle(play), heard, enter)
-        known, play = self.conversation, self.allowed(play)
+        if self.must_check(play.step) and CHECK in self.state.asked:  # it was left unanswered
+            return self.with_session(massage_refused=True).start_set(self.gentle(play), heard, enter)
+        known, play = self.state, self.safe_form(play)
         step = play.step
         if known.position == Position.STANDING != step.position and self.library.scores[step.site].place:
             enter = "ladder.sit_down"
         if self.must_check(step):
             said = (*lines(*([enter] if enter else [])), *self.first_lines(play, known.person))
-            turn = self.but(
+            turn = self.with_session(
                 **self.clock(),
                 asked=(*known.asked, CHECK),
-                rung=known.rung or self.library.ladder.rungs[0].name,
+                ladder_step=known.ladder_step or self.library.ladder.rungs[0].name,
                 position=step.position if enter else known.position,
                 relieved=False,
                 sources=personalize.sources(self.library, step),
             )
-            return turn.put(CHECK, said, play, action=1)
-        given = known.given if known.given[-1:] == (step.id,) else (*known.given, step.id)
-        turn = self.but(
-            given=given,
+            return turn.ask(CHECK, said, play, action_lines=1)
+        given = known.sets_given if known.sets_given[-1:] == (step.id,) else (*known.sets_given, step.id)
+        turn = self.with_session(
+            sets_given=given,
             **({} if step.form in ROUTINE else self.clock()),
             waiting=self.part_two(step),
             relieved=False,
@@ -197,56 +209,56 @@ class Turn:
         )
         said = (*lines(*([enter] if enter else [])), *self.first_lines(play, known.person), *heard)
         say = turn.set_part(play, said, delay=self.library.ladder.moving if enter else 0.0)
-        return turn.send(say, turn.after_set(step), action=1)
+        return turn.send(say, turn.after_set(step), action_lines=1)
 
-    def start_set_in_silence(self, play: Play) -> Part | None:
+    def start_set_in_silence(self, play: SetStart) -> SpeechPart | None:
         """Return the reprompt that starts this set: by the rules of `start_set`, so it may be the check alone.
 
         None for the first part of the routine: it is longer than a reprompt may be, so silence ends the session there.
         """
-        if self.must_check(play.step) and CHECK in self.conversation.asked:
-            return self.but(no_rub=True).start_set_in_silence(self.gentle(play))
-        play = self.allowed(play)
+        if self.must_check(play.step) and CHECK in self.state.asked:
+            return self.with_session(massage_refused=True).start_set_in_silence(self.gentle(play))
+        play = self.safe_form(play)
         if play.step.form is Form.PART_ONE:
             return None
         return self.part((), CHECK) if self.must_check(play.step) else self.set_part(play, usual_pace=True)
 
     def must_check(self, step: Step) -> bool:
         """Return True if a limit wants the check before this set, and it was neither answered no nor left unanswered."""
-        known = self.conversation
-        if known.checked or known.cleared or known.no_rub or step.form in ROUTINE:
+        known = self.state
+        if known.checked or known.cleared or known.massage_refused or step.form in ROUTINE:
             return False
         return any(step.site in rule.check_first for _, rule in personalize.rules(self.library, known.limits))
 
-    def after_set(self, step: Step) -> Part | None:
+    def after_set(self, step: Step) -> SpeechPart | None:
         """What silence after a set's question gets: one more hold, and then nothing."""
         following = self.part_two(step)
         if following or step.form in ROUTINE:
             return self.start_set_in_silence(following) if following else None
-        return self.start_set_in_silence(Play(replace(step, form=Form.STILL_TIGHT)))
+        return self.start_set_in_silence(SetStart(replace(step, form=Form.STILL_TIGHT)))
 
-    def part_two(self, step: Step) -> Play | None:
+    def part_two(self, step: Step) -> SetStart | None:
         """The second part of a routine, after its first."""
-        return Play(replace(step, form=Form.PART_TWO)) if self.asked_after(step) == "next_part" else None
+        return SetStart(replace(step, form=Form.PART_TWO)) if self.asked_after(step) == "next_part" else None
 
-    def go_on(self, said: tuple[Line, ...]) -> Answer:
+    def continue_set(self, said: tuple[Line, ...]) -> Answer:
         """A word in mid-set; the set goes on at that second, its holds ending when they would have."""
         place, step = self.place, self.place.step
         assert step is not None
         assert place.timeline is not None
-        spoken = self.seconds(said, self.again)
+        spoken = self.seconds(said, self.is_repeat)
 
         def length(line: str) -> float:
-            return self.seconds(lines(line), self.again) * self.words.length.slack
+            return self.seconds(lines(line), self.is_repeat) * self.words.length.slack
 
         rest, late = place.timeline.since(place.second, spoken, length)
-        say = Part(said, rest, self.asked_after(step), step, place.second + spoken - late)
+        say = SpeechPart(said, rest, self.asked_after(step), step, place.second + spoken - late)
         return self.send(say, self.after_set(step))
 
-    def aside(self, said: tuple[Line, ...]) -> Answer:
+    def remark(self, said: tuple[Line, ...]) -> Answer:
         """A short word that changes nothing: then the set goes on, or the open question is asked again."""
         if self.in_set:
-            return self.go_on(said)
+            return self.continue_set(said)
         question, step = self.place.question, self.place.step
         after = self.after_set(step) if step and question == "gone" else self.silence(question)
         return self.send(self.part(said, question or "what_to_know"), after)
@@ -260,83 +272,85 @@ class Turn:
             return lines("talk.keep_on")
         return lines("talk.keep_holding" if self.place.second < span.hold_to else "talk.keep_resting")
 
-    def silence(self, question: str | None) -> Part | None:
+    def silence(self, question: str | None) -> SpeechPart | None:
         """What the reprompt performs when this question gets no answer."""
         outcome = self.library.questions[question].silence if question else None
         if outcome is None:
             return None
-        waiting = self.conversation.waiting or Play(self.here)
+        waiting = self.state.waiting or SetStart(self.current_set)
         if outcome.kind == "go" and outcome.to == "gently":
-            return self.but(no_rub=True).start_set_in_silence(self.gentle(waiting))
+            return self.with_session(massage_refused=True).start_set_in_silence(self.gentle(waiting))
         if outcome.kind == "go" and outcome.to == "care":
             return self.care_part(lines("care.alarm"))
         if outcome.kind == "go":
             return self.start_set_in_silence(waiting)
         if outcome.kind == "set":
-            return self.start_set_in_silence(Play(self.plain(outcome.to)))
+            return self.start_set_in_silence(SetStart(self.plain(outcome.to)))
         if outcome.kind == "rung":
             rung = self.library.ladder.rung(outcome.to)
-            step = Step(rung.score or self.here.site, rung.position or self.here.position)
-            return self.start_set_in_silence(Play(step))
+            step = Step(rung.score or self.current_set.site, rung.position or self.current_set.position)
+            return self.start_set_in_silence(SetStart(step))
         if outcome.kind == "sign":
             return self.part(lines(f"signs.{outcome.to}"))
-        return self.part((self.suited(outcome.to),))
+        return self.part((self.limit_variant(outcome.to),))
 
-    def allowed(self, play: Play) -> Play:
+    def safe_form(self, play: SetStart) -> SetStart:
         """Return the set as it suits by now; nothing is rubbed, warmed or cooled before the check was answered no."""
-        known = self.conversation
-        play = replace(play, step=personalize.suit(self.library, play.step, known.limits))
+        known = self.state
+        play = replace(play, step=personalize.adapt_set(self.library, play.step, known.limits))
         form = play.step.form
         unchecked = not known.checked and form in (Form.MASSAGE, Form.WARM, Form.COLD)
-        if unchecked or (known.no_rub and form is Form.MASSAGE):
+        if unchecked or (known.massage_refused and form is Form.MASSAGE):
             play = self.gentle(play)
         moves = len(personalize.timeline(self.library, play.step, known.person).spans)
         return replace(play, move=min(play.move, moves - 1))
 
-    def gentle(self, play: Play) -> Play:
+    def gentle(self, play: SetStart) -> SetStart:
         """The same set with nothing rubbed or warmed, where the person is; a routine has nothing of the kind."""
-        known, step = self.conversation, play.step
+        known, step = self.state, play.step
         if step.form in ROUTINE:
             return play
         step = replace(step, form=Form.GENTLE, position=known.position or step.position)
-        return Play(personalize.suit(self.library, step, known.limits), play.move)
+        return SetStart(personalize.adapt_set(self.library, step, known.limits), play.move)
 
-    def suited(self, name: str) -> Line:
+    def limit_variant(self, name: str) -> Line:
         """A line, or what it becomes under one of this person's limits: `care.dialysis.whole_body` for `care.whole_body`."""
         file, _, key = name.partition(".")
-        variants = (f"{file}.{limit}.{key}" for limit, _ in personalize.rules(self.library, self.conversation.limits))
+        variants = (f"{file}.{limit}.{key}" for limit, _ in personalize.rules(self.library, self.state.limits))
         return Line(next((variant for variant in variants if variant in self.words.lines), name))
 
-    def care_part(self, after: tuple[Line, ...] = (), question: str | None = None) -> Part:
+    def care_part(self, after: tuple[Line, ...] = (), question: str | None = None) -> SpeechPart:
         """The care line of the most urgent sign that was not taken back."""
-        return self.part((*lines(f"signs.{self.conversation.signs[0]}"), *after), question)
+        return self.part((*lines(f"signs.{self.state.signs[0]}"), *after), question)
 
-    def put(self, question: str, before: tuple[Line, ...] = (), waiting: Play | None = None, action: int = 0) -> Answer:
+    def ask(
+        self, question: str, before: tuple[Line, ...] = (), waiting: SetStart | None = None, action_lines: int = 0
+    ) -> Answer:
         """A question; `waiting` is the set that its answer may lead on to."""
-        known = self.conversation
+        known = self.state
         asked = tuple(source for source in self.library.questions[question].sources if source != OWN_CHOICE)
-        turn = self.but(waiting=waiting or known.waiting, sources=asked or known.sources)
-        return turn.send(turn.part(before, question), turn.silence(question), action)
+        turn = self.with_session(waiting=waiting or known.waiting, sources=asked or known.sources)
+        return turn.send(turn.part(before, question), turn.silence(question), action_lines)
 
     def pause(self) -> Answer:
         """One minute of silence, then whether to go on; unanswered, the session ends."""
-        quiet = Timeline((Beat(PAUSE, self.library.questions["go_on"].line, 0),), ())
-        return self.send(Part(lines("talk.paused"), quiet, "go_on"))
+        quiet = Timeline((TimedCue(PAUSE, self.library.questions["go_on"].line, 0),), ())
+        return self.send(SpeechPart(lines("talk.paused"), quiet, "go_on"))
 
     def goodbye(self, said: tuple[Line, ...]) -> Answer:
         """The last words of a session: what waited for relief, and the notice if it was not heard yet."""
-        known, turn = self.conversation, self
-        said += lines(*known.owed[:1])
-        if (known.given or known.topic) and NOTICE not in known.notices:
-            said, turn = (*said, *lines("talk.notice")), self.once(NOTICE)
-        return turn.but(owed=()).send(turn.part(said), card=True)
+        known, turn = self.state, self
+        said += lines(*known.lines_after_relief[:1])
+        if (known.sets_given or known.topic) and NOTICE not in known.notices:
+            said, turn = (*said, *lines("talk.notice")), self.mark_once(NOTICE)
+        return turn.with_session(lines_after_relief=()).send(turn.part(said), card=True)
 
 
-def level(library: Library, sign: str) -> Level:
+def level(library: ContentLibrary, sign: str) -> Level:
     return library.signs[sign].level or Level.SOON
 
 
-def told_by_yes(library: Library, question: Question) -> Sign | None:
+def told_by_yes(library: ContentLibrary, question: Question) -> Sign | None:
     """The sign of which a yes to this question tells; where yes leads to another question, the one that silence gets there."""
     outcome = library.questions[question.yes.to].silence if question.yes.kind == "ask" else question.yes
     return outcome.to if outcome and outcome.kind == "sign" else None
@@ -348,19 +362,19 @@ def known_already(question: Question) -> Sign | None:
     return silence.to if silence and silence.kind == "sign" and question.no.kind == "sign" else None
 
 
-def danger(library: Library, name: str | None) -> Level | None:
+def danger(library: ContentLibrary, name: str | None) -> Level | None:
     """How urgent a yes to this question would be; None where it is about no warning sign."""
     question = library.questions.get(name or "")
     sign = told_by_yes(library, question) if question else None
     return level(library, sign) if sign else None
 
 
-def is_grave(library: Library, name: str | None) -> bool:
+def is_grave(library: ContentLibrary, name: str | None) -> bool:
     """Whether a yes to this question would be an urgent sign, or an emergency."""
     return danger(library, name) in (Level.URGENT, Level.EMERGENCY)
 
 
-def wants_an_answer(library: Library, name: str | None) -> bool:
+def wants_an_answer(library: ContentLibrary, name: str | None) -> bool:
     """Whether a set may not go on before this question is answered: a grave one, on which silence would not go on either."""
     silence = library.questions[name].silence if name else None
     return is_grave(library, name) and not (silence and silence.kind == "go")

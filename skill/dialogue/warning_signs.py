@@ -2,30 +2,30 @@
 
 from skill.core.vocabulary import Level, Limit
 from skill.dialogue import start_set
-from skill.dialogue.session import Play
+from skill.dialogue.session import SetStart
 from skill.dialogue.turn import LASTING, Answer, Turn, known_already, level, lines, told_by_yes, wants_an_answer
 
 SIGN_LINES = "signs."  #: how the names of the signs' lines begin
 MAYBE = "_maybe"  #: how the ids of words end that only ask one question first
 
 
-def broken_off(turn: Turn) -> Play:
+def broken_off(turn: Turn) -> SetStart:
     """What is broken off by a question or a sign: the running move, the set that waits, or the set for this place."""
     if turn.in_set and turn.place.step:
-        return Play(turn.place.step, turn.place.move)
-    return turn.conversation.waiting or Play(turn.here)
+        return SetStart(turn.place.step, turn.place.move)
+    return turn.state.waiting or SetStart(turn.current_set)
 
 
 def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
     """What this sign means for this person: its care line, its question, or a line kept for after relief."""
-    library, known = turn.library, turn.conversation
+    library, known = turn.library, turn.state
     for limit, _ in library.limits.items():
         if limit in known.limits and limit in library.signs[name].coloured:
             name = library.signs[name].coloured[limit]
             break
     rule = library.signs[name]
     if rule.adds and rule.adds not in known.limits:
-        turn = turn.but(limits=(*known.limits, rule.adds))
+        turn = turn.with_session(limits=(*known.limits, rule.adds))
     if known.signs and (rule.level is None or rule.level is Level.SOON):
         return _beside_another(turn, name)
     if rule.ask and turn.place.question != rule.ask and wants_an_answer(library, turn.place.question):
@@ -34,18 +34,18 @@ def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
         return _ask_first(turn, name, rule.ask)
     if rule.level is Level.SOON:
         return _later(turn, name, with_cramp)
-    return stop(turn.but(waiting=broken_off(turn)), name)
+    return stop(turn.with_session(waiting=broken_off(turn)), name)
 
 
 def coloured(turn: Turn, limit: Limit) -> Answer | None:
     """What a limit makes of a sign that was told before it ("I'm pregnant", after "it's swollen"); None where it makes nothing."""
-    known = turn.conversation
-    waiting = tuple(line.removeprefix(SIGN_LINES) for line in known.owed if line.startswith(SIGN_LINES))
+    known = turn.state
+    waiting = tuple(line.removeprefix(SIGN_LINES) for line in known.lines_after_relief if line.startswith(SIGN_LINES))
     for sign in (*known.signs, *waiting):
         if limit in turn.library.signs[sign].coloured:
             signs = tuple(other for other in known.signs if other != sign)
-            owed = tuple(line for line in known.owed if line != f"{SIGN_LINES}{sign}")
-            return fire(turn.but(signs=signs, owed=owed), sign)
+            owed = tuple(line for line in known.lines_after_relief if line != f"{SIGN_LINES}{sign}")
+            return fire(turn.with_session(signs=signs, lines_after_relief=owed), sign)
     return None
 
 
@@ -55,7 +55,7 @@ def _beside_another(turn: Turn, name: str) -> Answer:
     outcome = turn.library.questions[ask].yes if ask and name.endswith(MAYBE) else None
     if outcome is None or outcome.kind != "sign":
         return speak(turn)
-    graver = level(turn.library, outcome.to) > level(turn.library, turn.conversation.signs[0])
+    graver = level(turn.library, outcome.to) > level(turn.library, turn.state.signs[0])
     return stop(turn, outcome.to) if graver else speak(turn)
 
 
@@ -72,19 +72,21 @@ def _at_another(turn: Turn, name: str, ask: str) -> Answer:
     if told is None or new is None or level(library, new) is Level.SOON:
         return keep_for_later(turn, name)
     graver = new if level(library, new) > level(library, told) else told
-    return stop(turn.but(waiting=broken_off(turn)), graver)
+    return stop(turn.with_session(waiting=broken_off(turn)), graver)
 
 
 def stop(turn: Turn, name: str) -> Answer:
     """Everything stops; the most urgent of the signs that stand is said."""
-    known = turn.conversation
+    known = turn.state
     signs = (name, *(sign for sign in known.signs if sign != name))
     signs = tuple(sorted(signs, key=lambda sign: -level(turn.library, sign)))
     # Taken back or not: it is checked again before anything is rubbed.
     asked = tuple(question for question in known.asked if not turn.library.questions[question].checks)
     sources = turn.library.signs[signs[0]].sources
     return speak(
-        turn.but(signs=signs, sources=sources, topic=None, checked=False, cleared=False, asked=asked, hurts=True)
+        turn.with_session(
+            signs=signs, sources=sources, topic=None, checked=False, cleared=False, asked=asked, reported_pain=True
+        )
     )
 
 
@@ -99,25 +101,25 @@ def _ask_first(turn: Turn, name: str, question: str) -> Answer:
     can_wait = outcome.kind == "sign" and level(turn.library, outcome.to) is Level.SOON
     if can_wait and (turn.in_set or turn.place.question == "gone"):
         return keep_for_later(turn, name)
-    return turn.but(sources=turn.library.signs[name].sources).put(question, waiting=broken_off(turn))
+    return turn.with_session(sources=turn.library.signs[name].sources).ask(question, waiting=broken_off(turn))
 
 
 def _later(turn: Turn, name: str, with_cramp: bool) -> Answer:
     """A sign that never interrupts: its line follows relief; with no cramp about, it is said at once."""
-    known = turn.conversation
+    known = turn.state
     if with_cramp and not turn.in_set:
-        return start_set.begin(_owing(turn, name), turn.here)
-    if known.begun or turn.place.question in LASTING:  # "every night" is said there of the reminder, too
+        return start_set.begin(_owing(turn, name), turn.current_set)
+    if known.relief_started or turn.place.question in LASTING:  # "every night" is said there of the reminder, too
         return keep_for_later(turn, name)
-    turn = turn.but(sources=turn.library.signs[name].sources, topic=None)
-    return turn.put("cramping_now", lines(f"signs.{name}"), Play(turn.here))
+    turn = turn.with_session(sources=turn.library.signs[name].sources, topic=None)
+    return turn.ask("cramping_now", lines(f"signs.{name}"), SetStart(turn.current_set))
 
 
 def _owing(turn: Turn, name: str) -> Turn:
-    line, owed = f"signs.{name}", turn.conversation.owed
-    return turn if line in owed else turn.but(owed=(*owed, line))
+    line, owed = f"signs.{name}", turn.state.lines_after_relief
+    return turn if line in owed else turn.with_session(lines_after_relief=(*owed, line))
 
 
 def keep_for_later(turn: Turn, name: str) -> Answer:
     """The set goes on; the sign's line follows relief."""
-    return _owing(turn, name).aside(turn.keep_going())
+    return _owing(turn, name).remark(turn.keep_going())

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from skill.core import personalize
 from skill.core.schema import Outcome
-from skill.core.vocabulary import Degree, Form, Position, Task
+from skill.core.vocabulary import Degree, EffectKind, Form, Position
 from skill.dialogue import cramp, information, ladder, reminders, start_set, warning_signs
-from skill.dialogue.session import Play
+from skill.dialogue.session import SetStart
 from skill.dialogue.turn import IN_CALM, Answer, Turn, is_grave, lines, wants_an_answer
 
 #: Questions that are about the cramp itself, or about nothing: "it still hurts" goes on from them.
@@ -27,30 +27,30 @@ def unsure(turn: Turn) -> Answer:
 
 def still(turn: Turn) -> Answer:
     """It has not gone. Said to a question about something else, it is no answer: that one is taken as silence would be."""
-    turn = turn.but(hurts=True)
+    turn = turn.with_session(reported_pain=True)
     question = turn.library.questions.get(turn.place.question or "")
     if question is None or turn.place.step or turn.place.question in ANSWERED_BY_STILL:
         return ladder.still(turn)
-    if turn.ask.degree == Degree.PARTLY:
+    if turn.input.degree == Degree.PARTLY:
         return follow(turn, question.unsure)  # "a bit", said of a sign
-    if turn.ask.degree == Degree.WORSE and question.checks:
-        return turn.put("check_when_worse", lines("care.worse"))
+    if turn.input.degree == Degree.WORSE and question.checks:
+        return turn.ask("check_when_worse", lines("care.worse"))
     if wants_an_answer(turn.library, turn.place.question):
-        return turn.aside(())
+        return turn.remark(())
     if question.silence and question.silence.kind in ("go", "rung"):
         after, reply = follow(turn, question.silence)
-        given_before = reply.say.step is not None and reply.say.step.id in turn.conversation.given
-        return ladder.still(turn.but(no_rub=True)) if given_before else (after, reply)
+        given_before = reply.speech.step is not None and reply.speech.step.id in turn.state.sets_given
+        return ladder.still(turn.with_session(massage_refused=True)) if given_before else (after, reply)
     return follow(turn, question.unsure)
 
 
 def adapt_to(turn: Turn) -> Answer:
     """What somebody cannot do. Said to a question that leads to standing, "I can't stand" is a no."""
     question = turn.library.questions.get(turn.place.question or "")
-    rule = turn.library.limits.get(turn.ask.limit or "")
-    if question and turn.ask.limit in question.says_yes:
+    rule = turn.library.limits.get(turn.input.limit or "")
+    if question and turn.input.limit in question.says_yes:
         return follow(cramp.noted(turn), question.yes)
-    told = warning_signs.coloured(cramp.noted(turn), turn.ask.limit) if turn.ask.limit else None
+    told = warning_signs.coloured(cramp.noted(turn), turn.input.limit) if turn.input.limit else None
     if told:
         return told
     if question and question.yes.kind == "rung" and rule and Position.STANDING in rule.never:
@@ -60,23 +60,23 @@ def adapt_to(turn: Turn) -> Answer:
 
 def _answer(turn: Turn, said: str) -> Answer:
     question = turn.place.question
-    if turn.conversation.signs and question is None:
+    if turn.state.signs and question is None:
         return warning_signs.speak(turn)
     if question is None:
-        if not turn.conversation.begun:
+        if not turn.state.relief_started:
             return start_set.launch(turn)
-        return turn.aside(turn.keep_going())
+        return turn.remark(turn.keep_going())
     if turn.in_set and turn.place.timed and not turn.place.by_silence:
-        return turn.aside(turn.keep_going())  # its question has not been asked yet: an "okay" is no "it has gone"
-    missed = turn.conversation.said[0].question
+        return turn.remark(turn.keep_going())  # its question has not been asked yet: an "okay" is no "it has gone"
+    missed = turn.state.last_output[0].question
     if missed and said != "no" and turn.in_set and turn.place.by_silence and is_grave(turn.library, missed):
-        return turn.put(missed, waiting=turn.running_play())  # the set's own question has not been asked yet
+        return turn.ask(missed, waiting=turn.running_play())  # the set's own question has not been asked yet
     outcomes = turn.library.questions[question]
     outcome = {"yes": outcomes.yes, "no": outcomes.no, "unsure": outcomes.unsure}[said]
-    if turn.conversation.signs and turn.place.by_silence and outcome.kind != "sign":
+    if turn.state.signs and turn.place.by_silence and outcome.kind != "sign":
         return warning_signs.speak(turn)
     if outcomes.checks and said == "no":
-        turn = turn.but(checked=True, cleared=True)
+        turn = turn.with_session(checked=True, cleared=True)
     return follow(turn, outcome)
 
 
@@ -88,35 +88,35 @@ def follow(turn: Turn, outcome: Outcome) -> Answer:
         case "sign":
             return warning_signs.fire(turn, outcome.to)
         case "ask":
-            return turn.put(outcome.to)
+            return turn.ask(outcome.to)
         case "rung":
             return ladder.take(turn, turn.library.ladder.rung(outcome.to))
         case "set":
             return start_set.stretch_for(turn, outcome.to)
         case _:
-            return turn.goodbye((turn.suited(outcome.to),))
+            return turn.goodbye((turn.limit_variant(outcome.to),))
 
 
 def _go(turn: Turn, to: str) -> Answer:
-    known, waiting = turn.conversation, turn.conversation.waiting
+    known, waiting = turn.state, turn.state.waiting
     match to:
         case "on" if (
             waiting
             and waiting.step.form is not Form.PLAIN
-            and personalize.rests(turn.library, waiting.step, known.limits)
+            and personalize.must_rest(turn.library, waiting.step, known.limits)
         ):
             return ladder.still(turn)  # the same rest again would be no next step
         case "on":
-            return start_set.resume(turn, waiting) if waiting else start_set.begin(turn, turn.here)
+            return start_set.resume(turn, waiting) if waiting else start_set.begin(turn, turn.current_set)
         case "gently":
-            play = waiting or Play(turn.here)
-            return start_set.resume(turn.but(no_rub=True), turn.gentle(play))
+            play = waiting or SetStart(turn.current_set)
+            return start_set.resume(turn.with_session(massage_refused=True), turn.gentle(play))
         case "eased":
             return cramp.eased(turn)
         case "next":
             return ladder.still(turn)
         case "care":
-            return warning_signs.speak(replace(turn, again=True))
+            return warning_signs.speak(replace(turn, is_repeat=True))
         case "menu":
             return information.menu(turn)
         case "good_night":
@@ -124,6 +124,6 @@ def _go(turn: Turn, to: str) -> Answer:
         case "remind":
             return reminders.ask_permission(turn)
         case "cancel" | "forget":
-            return reminders.run(turn, Task(to))
+            return reminders.run(turn, EffectKind(to))
         case _:
             return information.stop(turn)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from skill.core import content_ids
-from skill.core.locale import Length, Manner, Words
+from skill.core.locale import Locale, SpeechTiming, VoiceStyle
 from skill.core.schema import (
     ANY,
     GOES,
@@ -20,20 +20,20 @@ from skill.core.schema import (
     POSITIONS,
     STROKES,
     Answer,
-    Cell,
+    ContentLibrary,
     Drawing,
-    Elsewhere,
     Ladder,
-    Library,
+    LadderStep,
     LimitRule,
+    OtherBodyPart,
     Outcome,
     Question,
-    Rung,
     Score,
     SignRule,
+    SiteRule,
     Stroke,
 )
-from skill.core.timeline import LONGEST_HOLD, Cue, Dose, Move
+from skill.core.timeline import LONGEST_HOLD, Cue, Move, SetTiming
 from skill.core.vocabulary import Form, Level, Limit, Sign, Site, Topic, Voice
 from skill.loading.strict_table import ContentError, Table
 
@@ -95,8 +95,8 @@ def _move(row: Table) -> Move:
     return move
 
 
-def _doses(root: Path) -> dict[tuple[str, Form], Dose]:
-    doses: dict[tuple[str, Form], Dose] = {}
+def _doses(root: Path) -> dict[tuple[str, Form], SetTiming]:
+    doses: dict[tuple[str, Form], SetTiming] = {}
     for name, table in read(root / "doses.toml", root).rest():
         written: dict[Form, tuple[Move, ...]] = {}
         spoken: list[tuple[Form, Table]] = []
@@ -106,9 +106,9 @@ def _doses(root: Path) -> dict[tuple[str, Form], Dose]:
             elif table.has(form):
                 spoken.append((form, table.table(form)))
         for form, moves in written.items():
-            doses[name, form] = Dose(f"{name}.{form}", moves)
+            doses[name, form] = SetTiming(f"{name}.{form}", moves)
         for form, changes in spoken:
-            doses[name, form] = Dose(f"{name}.{form}", _spoken_otherwise(changes, written.get(Form.PLAIN, ())))
+            doses[name, form] = SetTiming(f"{name}.{form}", _spoken_otherwise(changes, written.get(Form.PLAIN, ())))
         table.close()
     return doses
 
@@ -124,7 +124,7 @@ def _spoken_otherwise(changes: Table, plain: tuple[Move, ...]) -> tuple[Move, ..
     return tuple(moves)
 
 
-def _scores(root: Path, doses: Mapping[tuple[str, Form], Dose]) -> dict[Site, Score]:
+def _scores(root: Path, doses: Mapping[tuple[str, Form], SetTiming]) -> dict[Site, Score]:
     names = {name for name, _ in doses}
     scores = {}
     for path in sorted((root / "scores").glob("*.toml")):
@@ -153,7 +153,7 @@ def _limits(root: Path) -> dict[Limit, LimitRule]:
     for name, table in read(root / "limits.toml", root).rest():
         sites = {}
         for site, cell in table.table("sites", optional=True).rest():
-            sites[site] = Cell(
+            sites[site] = SiteRule(
                 cell.names("positions", POSITIONS, ()),
                 cell.names("lines", default=()),
                 cell.flag("rest"),
@@ -221,10 +221,10 @@ def _questions(root: Path) -> dict[str, Question]:
     return questions
 
 
-def _elsewhere(root: Path) -> dict[Site, Elsewhere]:
+def _elsewhere(root: Path) -> dict[Site, OtherBodyPart]:
     places = {}
     for name, table in read(root / "elsewhere.toml", root).rest():
-        places[name] = place = Elsewhere(
+        places[name] = place = OtherBodyPart(
             sign=table.text("sign", None),
             ask=table.text("ask", None),
             ask_first=table.text("ask_first", None),
@@ -239,13 +239,13 @@ def _elsewhere(root: Path) -> dict[Site, Elsewhere]:
 
 def _ladder(root: Path) -> Ladder:
     table = read(root / "ladder.toml", root)
-    rungs: list[Rung] = []
+    rungs: list[LadderStep] = []
     for row in table.rows("rung"):
         name, form = row.text("name"), row.choice("set", tuple(Form), None)
         if name in [rung.name for rung in rungs]:
             raise row.refuse("name", f"no second {name}")
         rungs.append(
-            Rung(
+            LadderStep(
                 name=name,
                 form=Form(form) if form else None,
                 ask=row.text("ask", None),
@@ -333,10 +333,10 @@ def _stroke(row: Table) -> Stroke:
     return stroke
 
 
-def load(root: Path = CONTENT) -> Library:
+def load(root: Path = CONTENT) -> ContentLibrary:
     """All that is not words; raises ContentError at the first thing that does not fit."""
     doses = _doses(root)
-    return Library(
+    return ContentLibrary(
         doses=doses,
         scores=_scores(root, doses),
         elsewhere=_elsewhere(root),
@@ -360,7 +360,7 @@ def _flatten(prefix: str, table: Table, into: dict[str, str]) -> None:
             into[name] = table.text(key)
 
 
-def _voices(table: Table) -> dict[Voice, Manner]:
+def _voices(table: Table) -> dict[Voice, VoiceStyle]:
     """How each voice sounds."""
     voices = {}
     for voice in Voice:
@@ -369,13 +369,13 @@ def _voices(table: Table) -> dict[Voice, Manner]:
         if not re.fullmatch(r"\d+%", rate) or not RATES[0] <= int(rate[:-1]) <= RATES[1]:
             raise row.refuse("rate", f'how fast, "{RATES[0]}%" to "{RATES[1]}%"')
         longer = row.number("longer", least=100 / RATES[1], most=100 / RATES[0])
-        voices[voice] = Manner(rate, volume, row.flag("whispered"), longer)
+        voices[voice] = VoiceStyle(rate, volume, row.flag("whispered"), longer)
         row.close()
     table.close()
     return voices
 
 
-def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path = CONTENT) -> Words:
+def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path = CONTENT) -> Locale:
     """The words for a locale such as en-GB; a locale whose language is not here speaks English, with its own country's numbers."""
     country = locale.partition("-")[2]
     folder = _spoken(locale, root)
@@ -393,7 +393,7 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
             _flatten(path.stem, read(path, root), lines)
     table = read(folder / "voice.toml", root)
     length = table.table("length")
-    measured = Length(
+    measured = SpeechTiming(
         letter=length.number("letter", least=0.02, most=0.2, what="seconds for a letter"),
         digit=length.seconds("digit"),
         sentence=length.seconds("sentence"),
@@ -407,7 +407,7 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
     table = read(folder / "regions.toml", root)
     region = {key.upper(): table.text(key) for key in ("emergency", "nurse")}
     table.close()
-    return Words(locale, lines, {**region, **regions.get(country, {})}, measured, voices, again, phrases)
+    return Locale(locale, lines, {**region, **regions.get(country, {})}, measured, voices, again, phrases)
 
 
 def alone(locale: str, root: Path = CONTENT) -> str:
@@ -423,12 +423,12 @@ def _spoken(locale: str, root: Path) -> Path:
 
 
 @lru_cache(maxsize=1)
-def library() -> Library:
+def library() -> ContentLibrary:
     """The content that ships with the skill, read once."""
     return load()
 
 
 @lru_cache(maxsize=32)
-def words(locale: str) -> Words:
+def words(locale: str) -> Locale:
     """The words of a locale, read once."""
     return load_words(locale, library().regions)

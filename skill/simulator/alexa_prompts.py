@@ -10,10 +10,10 @@ from skill.simulator.nlu.normalizer import Spoken
 from skill.simulator.nlu.recognizer import Heard
 
 Json = dict[str, Any]
-Reply = Literal["yes", "no", "silence"]
+Output = Literal["yes", "no", "silence"]
 
 PERMISSION, OFFER = "Connections.SendRequest", "Connections.StartConnection"
-STATUS: dict[Reply, str] = {"yes": "ACCEPTED", "no": "DENIED", "silence": "NOT_ANSWERED"}
+STATUS: dict[Output, str] = {"yes": "ACCEPTED", "no": "DENIED", "silence": "NOT_ANSWERED"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Handover:
         asks = spoken_language.of(locale)
         return asks.permission if self.kind == PERMISSION else asks.offer.format(phrase=self.phrase, wish=self.wish)
 
-    def answered(self, reply: Reply) -> Json:
+    def answered(self, reply: Output) -> Json:
         """The request, but for what all requests have, that tells the skill what came of it."""
         if self.kind == PERMISSION:
             return {
@@ -65,7 +65,7 @@ def of(response: Json | None) -> Handover | None:
     return None
 
 
-def reply(heard: Heard, locale: str) -> Reply:
+def reply(heard: Heard, locale: str) -> Output:
     """What somebody has answered her: a plain yes, words of approval, a refusal; all else she does not take for an answer."""
     known = spoken_language.of(locale)
     spoken = Spoken(known)

@@ -18,7 +18,7 @@ from ask_sdk_model.services.reminder_management import Status
 
 from skill.alexa import reminders
 from skill.alexa.timeout import within
-from skill.core.vocabulary import Result
+from skill.core.vocabulary import EffectResult
 from tests.amazon_api import DEVICE, TOKEN, AmazonApi
 
 TEXT = "time for your bedtime stretches"
@@ -32,14 +32,14 @@ def system(amazon: AmazonApi) -> SystemState:
     return state
 
 
-def remind(amazon: AmazonApi, time: str = "22:00", **more: Any) -> tuple[Result, tuple[str, ...]]:
+def remind(amazon: AmazonApi, time: str = "22:00", **more: Any) -> tuple[EffectResult, tuple[str, ...]]:
     return reminders.remind(system(amazon), "en-GB", time, TEXT, more.pop("now", NOW), more.pop("replaces", ()))
 
 
 def test_a_reminder_is_made_where_the_device_is(amazon: AmazonApi) -> None:
     amazon.time_zone = "America/New_York"
     result, ids = remind(amazon)
-    assert (result, len(ids)) == (Result.DONE, 1)
+    assert (result, len(ids)) == (EffectResult.DONE, 1)
     assert amazon.operations == ["time_zone", "create", "list"]
     made = amazon.reminders[ids[0]]
     assert made["trigger"] == {
@@ -76,7 +76,7 @@ def test_it_rings_first_when_that_hour_comes_next(
 ) -> None:
     amazon.time_zone, amazon.now = zone, now
     known = zone != "Europe/Atlantis"
-    assert remind(amazon, at, now=now)[0] is (Result.DONE if known else Result.REFUSED)
+    assert remind(amazon, at, now=now)[0] is (EffectResult.DONE if known else EffectResult.REFUSED)
     trigger = amazon.calls[1].body["trigger"]
     assert (trigger["timeZoneId"], trigger["recurrence"]["startDateTime"]) == (zone, first)
 
@@ -87,14 +87,14 @@ def test_zones_are_known_without_the_machines_own_table(amazon: AmazonApi, monke
     monkeypatch.setattr(tz.tz, "TZPATHS", [])
     tz.gettz.cache_clear()
     amazon.time_zone = "Asia/Tokyo"
-    assert remind(amazon)[0] is Result.DONE
+    assert remind(amazon)[0] is EffectResult.DONE
     assert amazon.calls[1].body["trigger"]["scheduledTime"] == "2026-11-23T22:00:00"
 
 
 def test_a_change_makes_the_new_one_before_the_old_one_goes(amazon: AmazonApi) -> None:
     _, first = remind(amazon)
     result, second = remind(amazon, "21:30", replaces=first)
-    assert result is Result.DONE
+    assert result is EffectResult.DONE
     assert amazon.operations[3:] == ["time_zone", "create", "list", "delete"]
     assert set(amazon.reminders) == set(second) != set(first)
 
@@ -102,7 +102,7 @@ def test_a_change_makes_the_new_one_before_the_old_one_goes(amazon: AmazonApi) -
 def test_sent_twice_it_leaves_one_reminder(amazon: AmazonApi) -> None:
     remind(amazon)
     result, ids = remind(amazon)  # by a process that knows nothing of the first
-    assert result is Result.DONE
+    assert result is EffectResult.DONE
     assert set(amazon.reminders) == set(ids)
     assert len(ids) == 1
 
@@ -110,14 +110,14 @@ def test_sent_twice_it_leaves_one_reminder(amazon: AmazonApi) -> None:
 def test_where_the_others_cannot_be_listed_it_is_set_all_the_same(amazon: AmazonApi) -> None:
     amazon.fail("list", 503)
     result, ids = remind(amazon)
-    assert result is Result.DONE
+    assert result is EffectResult.DONE
     assert set(amazon.reminders) == set(ids)
 
 
 def test_a_change_that_fails_loses_nothing(amazon: AmazonApi) -> None:
     _, first = remind(amazon)
     amazon.fail("create", 503)
-    assert remind(amazon, "21:30", replaces=first) == (Result.UNREACHABLE, first)
+    assert remind(amazon, "21:30", replaces=first) == (EffectResult.UNREACHABLE, first)
     assert set(amazon.reminders) == set(first)
 
 
@@ -125,46 +125,46 @@ def test_an_old_one_that_stays_is_not_forgotten(amazon: AmazonApi) -> None:
     _, first = remind(amazon)
     amazon.fail("delete", 500)
     result, ids = remind(amazon, "21:30", replaces=first)
-    assert result is Result.DONE
+    assert result is EffectResult.DONE
     assert set(ids) == set(amazon.reminders) == {*first, ids[0]}
 
 
 def test_an_old_one_that_is_gone_already_is_gone(amazon: AmazonApi) -> None:
     result, ids = remind(amazon, replaces=(OLD,))
-    assert result is Result.DONE
+    assert result is EffectResult.DONE
     assert set(ids) == set(amazon.reminders)
 
 
 def test_without_permission_nothing_is_made(amazon: AmazonApi) -> None:
     amazon.granted = False
-    assert remind(amazon, replaces=(OLD,)) == (Result.NO_PERMISSION, (OLD,))
-    assert reminders.cancel(system(amazon), (OLD,)) is Result.NO_PERMISSION
+    assert remind(amazon, replaces=(OLD,)) == (EffectResult.NO_PERMISSION, (OLD,))
+    assert reminders.cancel(system(amazon), (OLD,)) is EffectResult.NO_PERMISSION
 
 
-FAULTS: list[tuple[dict[str, Any], Result]] = [
-    ({"status": 400, "code": "INVALID_TRIGGER"}, Result.REFUSED),
-    ({"status": 401, "code": "UNAUTHORIZED"}, Result.NO_PERMISSION),
-    ({"status": 401, "body": b"<html>no</html>"}, Result.NO_PERMISSION),
-    ({"status": 403, "code": "DEVICE_NOT_SUPPORTED"}, Result.NOT_HERE),
-    ({"status": 403, "code": "MAX_REMINDERS_EXCEEDED"}, Result.TOO_MANY),
-    ({"status": 403, "body": b""}, Result.NOT_HERE),
-    ({"status": 404, "code": "NOT_FOUND"}, Result.REFUSED),
-    ({"status": 409, "code": "CONFLICT"}, Result.REFUSED),
-    ({"status": 429, "code": "MAX_RATE_EXCEEDED"}, Result.TOO_MANY),
-    ({"status": 500, "code": "INTERNAL"}, Result.UNREACHABLE),
-    ({"status": 503, "body": b"<html>"}, Result.UNREACHABLE),
-    ({"status": 504, "body": b"[]"}, Result.UNREACHABLE),
-    ({"status": 302, "body": b""}, Result.REFUSED),
-    ({"status": 200, "body": b"<html>welcome</html>"}, Result.UNREACHABLE),
-    ({"status": 200, "body": b"{}"}, Result.UNREACHABLE),
-    ({"status": 200, "body": b'{"alertToken": null}'}, Result.UNREACHABLE),
-    ({"status": 204, "body": b""}, Result.UNREACHABLE),
+FAULTS: list[tuple[dict[str, Any], EffectResult]] = [
+    ({"status": 400, "code": "INVALID_TRIGGER"}, EffectResult.REFUSED),
+    ({"status": 401, "code": "UNAUTHORIZED"}, EffectResult.NO_PERMISSION),
+    ({"status": 401, "body": b"<html>no</html>"}, EffectResult.NO_PERMISSION),
+    ({"status": 403, "code": "DEVICE_NOT_SUPPORTED"}, EffectResult.NOT_HERE),
+    ({"status": 403, "code": "MAX_REMINDERS_EXCEEDED"}, EffectResult.TOO_MANY),
+    ({"status": 403, "body": b""}, EffectResult.NOT_HERE),
+    ({"status": 404, "code": "NOT_FOUND"}, EffectResult.REFUSED),
+    ({"status": 409, "code": "CONFLICT"}, EffectResult.REFUSED),
+    ({"status": 429, "code": "MAX_RATE_EXCEEDED"}, EffectResult.TOO_MANY),
+    ({"status": 500, "code": "INTERNAL"}, EffectResult.UNREACHABLE),
+    ({"status": 503, "body": b"<html>"}, EffectResult.UNREACHABLE),
+    ({"status": 504, "body": b"[]"}, EffectResult.UNREACHABLE),
+    ({"status": 302, "body": b""}, EffectResult.REFUSED),
+    ({"status": 200, "body": b"<html>welcome</html>"}, EffectResult.UNREACHABLE),
+    ({"status": 200, "body": b"{}"}, EffectResult.UNREACHABLE),
+    ({"status": 200, "body": b'{"alertToken": null}'}, EffectResult.UNREACHABLE),
+    ({"status": 204, "body": b""}, EffectResult.UNREACHABLE),
 ]
 
 
 @pytest.mark.parametrize(("fault", "result"), FAULTS)
 def test_whatever_making_it_is_answered_with_has_its_result(
-    amazon: AmazonApi, caplog: pytest.LogCaptureFixture, fault: dict[str, Any], result: Result
+    amazon: AmazonApi, caplog: pytest.LogCaptureFixture, fault: dict[str, Any], result: EffectResult
 ) -> None:
     amazon.fail("create", **fault)
     assert remind(amazon, replaces=(OLD,)) == (result, (OLD,))
@@ -175,19 +175,22 @@ def test_whatever_making_it_is_answered_with_has_its_result(
 @pytest.mark.parametrize(
     ("fault", "result"),
     [
-        ({"status": 204, "body": b""}, Result.NOT_HERE),
-        ({"status": 401, "code": "UNAUTHORIZED"}, Result.UNREACHABLE),  # the token is no good; no consent would mend it
-        ({"status": 403, "code": "ACCESS_DENIED"}, Result.NOT_HERE),
-        ({"status": 429, "code": "THROTTLED"}, Result.TOO_MANY),
-        ({"status": 500, "code": "INTERNAL"}, Result.UNREACHABLE),
-        ({"status": 503, "body": b"<html>"}, Result.UNREACHABLE),
-        ({"status": 200, "body": b"garbage"}, Result.UNREACHABLE),
-        ({"status": 200, "body": b'"../../etc/passwd"'}, Result.NOT_HERE),
-        ({"status": 200, "body": b'{"zone": 1}'}, Result.NOT_HERE),
+        ({"status": 204, "body": b""}, EffectResult.NOT_HERE),
+        (
+            {"status": 401, "code": "UNAUTHORIZED"},
+            EffectResult.UNREACHABLE,
+        ),  # the token is no good; no consent would mend it
+        ({"status": 403, "code": "ACCESS_DENIED"}, EffectResult.NOT_HERE),
+        ({"status": 429, "code": "THROTTLED"}, EffectResult.TOO_MANY),
+        ({"status": 500, "code": "INTERNAL"}, EffectResult.UNREACHABLE),
+        ({"status": 503, "body": b"<html>"}, EffectResult.UNREACHABLE),
+        ({"status": 200, "body": b"garbage"}, EffectResult.UNREACHABLE),
+        ({"status": 200, "body": b'"../../etc/passwd"'}, EffectResult.NOT_HERE),
+        ({"status": 200, "body": b'{"zone": 1}'}, EffectResult.NOT_HERE),
     ],
 )
 def test_without_the_devices_time_zone_nothing_is_made(
-    amazon: AmazonApi, caplog: pytest.LogCaptureFixture, fault: dict[str, Any], result: Result
+    amazon: AmazonApi, caplog: pytest.LogCaptureFixture, fault: dict[str, Any], result: EffectResult
 ) -> None:
     amazon.fail("time_zone", **fault)
     assert remind(amazon) == (result, ())
@@ -197,47 +200,47 @@ def test_without_the_devices_time_zone_nothing_is_made(
 
 @pytest.mark.parametrize("hour", ["", "NI", "25:00", "22", "22:00:00:00"])
 def test_what_is_no_time_of_day_is_refused(amazon: AmazonApi, hour: str) -> None:
-    assert remind(amazon, hour) == (Result.REFUSED, ())
+    assert remind(amazon, hour) == (EffectResult.REFUSED, ())
     assert "create" not in amazon.operations
 
 
 def test_a_reminder_is_cancelled(amazon: AmazonApi) -> None:
     _, ids = remind(amazon)
-    assert reminders.cancel(system(amazon), ids) is Result.DONE
+    assert reminders.cancel(system(amazon), ids) is EffectResult.DONE
     assert amazon.reminders == {}
 
 
 def test_what_is_gone_already_is_cancelled(amazon: AmazonApi) -> None:
-    assert reminders.cancel(system(amazon), (OLD,)) is Result.DONE
+    assert reminders.cancel(system(amazon), (OLD,)) is EffectResult.DONE
 
 
 def test_where_there_is_none_that_is_said(amazon: AmazonApi) -> None:
-    assert reminders.cancel(system(amazon), ()) is Result.NONE
+    assert reminders.cancel(system(amazon), ()) is EffectResult.NONE
 
 
 def test_a_reminder_whose_id_was_lost_is_found_and_cancelled(amazon: AmazonApi) -> None:
     _, kept = remind(amazon)
     _, lost = remind(amazon)
     amazon.reminders["rung"] = {**amazon.reminders[lost[0]], "status": Status.COMPLETED.value}
-    assert reminders.cancel(system(amazon), kept) is Result.DONE
+    assert reminders.cancel(system(amazon), kept) is EffectResult.DONE
     assert set(amazon.reminders) == {"rung"}
     remind(amazon)
-    assert reminders.cancel(system(amazon), ()) is Result.DONE
+    assert reminders.cancel(system(amazon), ()) is EffectResult.DONE
     assert set(amazon.reminders) == {"rung"}
 
 
 @pytest.mark.parametrize(
     ("fault", "result"),
     [
-        ({"status": 401, "code": "UNAUTHORIZED"}, Result.NO_PERMISSION),
-        ({"status": 429, "code": "MAX_RATE_EXCEEDED"}, Result.TOO_MANY),
-        ({"status": 500, "code": "INTERNAL"}, Result.UNREACHABLE),
-        ({"status": 503, "body": b""}, Result.UNREACHABLE),
-        ({"status": 400, "code": "BAD"}, Result.REFUSED),
+        ({"status": 401, "code": "UNAUTHORIZED"}, EffectResult.NO_PERMISSION),
+        ({"status": 429, "code": "MAX_RATE_EXCEEDED"}, EffectResult.TOO_MANY),
+        ({"status": 500, "code": "INTERNAL"}, EffectResult.UNREACHABLE),
+        ({"status": 503, "body": b""}, EffectResult.UNREACHABLE),
+        ({"status": 400, "code": "BAD"}, EffectResult.REFUSED),
     ],
 )
 def test_what_cannot_be_cancelled_has_its_result(
-    amazon: AmazonApi, caplog: pytest.LogCaptureFixture, fault: dict[str, Any], result: Result
+    amazon: AmazonApi, caplog: pytest.LogCaptureFixture, fault: dict[str, Any], result: EffectResult
 ) -> None:
     _, ids = remind(amazon)
     amazon.fail("delete", **fault)
@@ -250,15 +253,15 @@ def test_what_cannot_be_cancelled_has_its_result(
 def test_a_list_that_makes_no_sense_does_not_keep_what_is_known(amazon: AmazonApi, body: bytes) -> None:
     _, ids = remind(amazon)
     amazon.fail("list", 200, body=body)
-    assert reminders.cancel(system(amazon), ids) is Result.DONE
+    assert reminders.cancel(system(amazon), ids) is EffectResult.DONE
     assert amazon.reminders == {}
 
 
 def test_a_refused_connection_is_told_from_a_refusal(amazon: AmazonApi, caplog: pytest.LogCaptureFixture) -> None:
     here = system(amazon)
     amazon.vanish()
-    assert reminders.remind(here, "en-GB", "22:00", TEXT, NOW, (OLD,)) == (Result.UNREACHABLE, (OLD,))
-    assert reminders.cancel(here, (OLD,)) is Result.UNREACHABLE
+    assert reminders.remind(here, "en-GB", "22:00", TEXT, NOW, (OLD,)) == (EffectResult.UNREACHABLE, (OLD,))
+    assert reminders.cancel(here, (OLD,)) is EffectResult.UNREACHABLE
     assert_nothing_told(caplog)
 
 
@@ -269,7 +272,7 @@ def test_an_answer_that_does_not_end_is_not_waited_for(
     monkeypatch.setattr(reminders, "PATIENCE", 0.5)
     amazon.fail("time_zone", **slow)
     began = time.monotonic()
-    assert remind(amazon) == (Result.UNREACHABLE, ())
+    assert remind(amazon) == (EffectResult.UNREACHABLE, ())
     assert time.monotonic() - began < 15
 
 
@@ -277,7 +280,7 @@ def test_all_calls_together_end_before_alexa_does(amazon: AmazonApi, monkeypatch
     monkeypatch.setattr(reminders, "ERRAND", 1.0)
     amazon.fail("delete", 500, wait=0.6)  # six times: 3.6 s
     began = time.monotonic()
-    assert reminders.cancel(system(amazon), tuple("abcdef")) is Result.UNREACHABLE
+    assert reminders.cancel(system(amazon), tuple("abcdef")) is EffectResult.UNREACHABLE
     assert time.monotonic() - began < 3.6
     assert amazon.operations.count("delete") <= 2
 
@@ -290,15 +293,15 @@ def test_two_calls_that_hang_leave_time_to_say_so() -> None:
 def test_a_device_without_the_way_there_has_no_reminders(amazon: AmazonApi, missing: str) -> None:
     here = system(amazon)
     setattr(here, {"apiEndpoint": "api_endpoint", "apiAccessToken": "api_access_token"}.get(missing, missing), None)
-    assert reminders.remind(here, "en-GB", "22:00", TEXT, NOW, (OLD,)) == (Result.NOT_HERE, (OLD,))
-    assert reminders.cancel(here, (OLD,)) is Result.NOT_HERE
-    assert reminders.cancel(None, ()) is Result.NOT_HERE
+    assert reminders.remind(here, "en-GB", "22:00", TEXT, NOW, (OLD,)) == (EffectResult.NOT_HERE, (OLD,))
+    assert reminders.cancel(here, (OLD,)) is EffectResult.NOT_HERE
+    assert reminders.cancel(None, ()) is EffectResult.NOT_HERE
     assert amazon.calls == []
 
 
 def test_nothing_is_asked_in_the_clear(amazon: AmazonApi) -> None:
     amazon.endpoint = amazon.endpoint.replace("https", "http")
-    assert remind(amazon)[0] is Result.UNREACHABLE
+    assert remind(amazon)[0] is EffectResult.UNREACHABLE
     assert amazon.calls == []
 
 

@@ -33,7 +33,7 @@ def test_check_passes_over_no_set() -> None:
         forms = [form for form in Form if (score.dose, form) in content.doses]
         for position, form, hold, slower in product(positions, forms, (None, 15.0, 20.0, 30.0), (False, True)):
             step, person = (
-                personalize.suit(content, Step(site, str(position), form), limits),
+                personalize.adapt_set(content, Step(site, str(position), form), limits),
                 Person(limits, hold, slower),
             )
             if form is Form.PART_TWO and personalize.one_part(content, step, limits):

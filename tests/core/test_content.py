@@ -16,7 +16,7 @@ import textstat
 from skill.core import content_ids, personalize
 from skill.core.personalize import Person
 from skill.core.vocabulary import Position, Step
-from skill.dialogue import Ask, Conversation, respond
+from skill.dialogue import Input, SessionState, respond
 from skill.loading import spoken_language
 from skill.loading.content import CONTENT, LANGUAGES, library, load, load_words, words
 from skill.loading.strict_table import ContentError
@@ -104,7 +104,7 @@ def test_check_knows_every_line_that_the_code_names() -> None:
 
 #: how the code names things of the content, and where `named` has them
 NAMED = [
-    (r'\.put\(\s*"(\w+)"', content_ids.QUESTIONS),
+    (r'\.ask\(\s*"(\w+)"', content_ids.QUESTIONS),
     (r'question == "(\w+)"', content_ids.QUESTIONS),
     (r'CHECK = "(\w+)"', content_ids.QUESTIONS),
     (r'_ask\(turn, "(\w+)"', content_ids.QUESTIONS),
@@ -202,9 +202,9 @@ def test_an_edit_touches_one_file_and_no_code(
         return
     assert voice.text(line) == heard
     if line.startswith("answers."):
-        ask = Ask("AskIntent", topic=line.removeprefix("answers."))
-        conversation, reply = respond(Conversation(), ask, 0.0, content, voice)
-        assert voice.text(reply.say.lines[0].name) == heard
+        ask = Input("AskIntent", topic=line.removeprefix("answers."))
+        conversation, reply = respond(SessionState(), ask, 0.0, content, voice)
+        assert voice.text(reply.speech.lines[0].name) == heard
         assert conversation.sources == ("nhs",)
 
 

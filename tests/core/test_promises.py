@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from skill.alexa import response, session_attributes
-from skill.core.output import Part, Reply
+from skill.core.output import Output, SpeechPart
 from skill.core.preferences import NOTICES, Preferences
-from skill.core.vocabulary import ROUTINE, Degree, Form, Method, Pace, Position, Result, Side, Voice
-from skill.dialogue import PERMISSION, TASK_DONE, TOPICS, Ask, Conversation, heard_out, respond
+from skill.core.vocabulary import ROUTINE, Degree, EffectResult, Form, Method, Pace, Position, Side, Voice
+from skill.dialogue import INTENT_HANDLERS, PERMISSION, TASK_DONE, Input, SessionState, heard_out, respond
 from skill.dialogue.input import LAUNCH
-from skill.dialogue.session import find
+from skill.dialogue.session import locate
 from skill.loading.content import library, words
 from skill.simulator.validation.response import judge
 from tests.night import words as heard
@@ -24,7 +24,7 @@ RUNS = int(os.environ.get("CRAMP_COACH_RUNS", "210"))  # of up to 50 steps: some
 
 CONTENT, VOICE = library(), words("en-GB")
 SITES = [*(site for site, score in CONTENT.scores.items() if score.place), *CONTENT.elsewhere]
-PLAIN = [intent for intent in TOPICS if not intent.startswith(("Relieve", "Adapt", "Warning"))]
+PLAIN = [intent for intent in INTENT_HANDLERS if not intent.startswith(("Relieve", "Adapt", "Warning"))]
 KEPT = st.none() | st.builds(
     Preferences,
     voice=st.none() | st.sampled_from(Voice),
@@ -54,39 +54,39 @@ def optional(values: object) -> st.SearchStrategy[str | None]:
 
 
 ASKS = st.one_of(
-    st.builds(Ask, st.just("RelieveIntent"), site=optional(SITES), side=optional(Side), position=optional(Position)),
-    st.builds(Ask, st.just("AdaptIntent"), limit=optional(CONTENT.limits), position=optional(Position)),
+    st.builds(Input, st.just("RelieveIntent"), site=optional(SITES), side=optional(Side), position=optional(Position)),
+    st.builds(Input, st.just("AdaptIntent"), limit=optional(CONTENT.limits), position=optional(Position)),
     st.builds(
-        Ask, st.just("WarningSignIntent"), sign=optional(CONTENT.signs), site=optional(SITES), side=optional(Side)
+        Input, st.just("WarningSignIntent"), sign=optional(CONTENT.signs), site=optional(SITES), side=optional(Side)
     ),
-    st.builds(Ask, st.just("DenySignIntent"), sign=optional(CONTENT.signs)),
-    st.builds(Ask, st.just("StillCrampingIntent"), degree=optional(Degree)),
-    st.builds(Ask, st.just("AskIntent"), topic=optional(CONTENT.answers)),
-    st.builds(Ask, st.just("MethodIntent"), method=optional(Method)),
-    st.builds(Ask, st.just("PaceIntent"), pace=optional(Pace)),
-    st.builds(Ask, st.just("VoiceIntent"), voice=optional(Voice)),
-    st.builds(Ask, st.just("RemindIntent"), time=st.sampled_from([None, "22:00", "10:00", "NI", "00:05", "x"])),
+    st.builds(Input, st.just("DenySignIntent"), sign=optional(CONTENT.signs)),
+    st.builds(Input, st.just("StillCrampingIntent"), degree=optional(Degree)),
+    st.builds(Input, st.just("AskIntent"), topic=optional(CONTENT.answers)),
+    st.builds(Input, st.just("MethodIntent"), method=optional(Method)),
+    st.builds(Input, st.just("PaceIntent"), pace=optional(Pace)),
+    st.builds(Input, st.just("VoiceIntent"), voice=optional(Voice)),
+    st.builds(Input, st.just("RemindIntent"), time=st.sampled_from([None, "22:00", "10:00", "NI", "00:05", "x"])),
     st.builds(
-        Ask,
+        Input,
         st.just(PERMISSION),
         answer=st.sampled_from(["ACCEPTED", "DENIED", "NOT_ANSWERED", "None"]),
         time=st.sampled_from(["22:00", "None", ""]),
     ),
-    st.builds(Ask, st.sampled_from(PLAIN)),
-    st.builds(Ask, st.sampled_from(list(TOPICS)), unknown=st.just(("Site",))),
-    st.builds(Ask, st.just("WarningSignIntent"), unknown=st.just(("Sign",))),
+    st.builds(Input, st.sampled_from(PLAIN)),
+    st.builds(Input, st.sampled_from(list(INTENT_HANDLERS)), unknown=st.just(("Site",))),
+    st.builds(Input, st.just("WarningSignIntent"), unknown=st.just(("Sign",))),
 )
 LIKELY = st.sampled_from(
     [
-        Ask(LAUNCH),
-        Ask("RelieveIntent", site="calf"),
-        Ask("RelieveIntent", site="foot"),
-        Ask("AMAZON.NoIntent"),
-        Ask("AMAZON.YesIntent"),
-        Ask("StillCrampingIntent"),
-        Ask("AMAZON.PauseIntent"),
-        Ask("AMAZON.ResumeIntent"),
-        Ask("BedtimeRoutineIntent"),
+        Input(LAUNCH),
+        Input("RelieveIntent", site="calf"),
+        Input("RelieveIntent", site="foot"),
+        Input("AMAZON.NoIntent"),
+        Input("AMAZON.YesIntent"),
+        Input("StillCrampingIntent"),
+        Input("AMAZON.PauseIntent"),
+        Input("AMAZON.ResumeIntent"),
+        Input("BedtimeRoutineIntent"),
     ]
 )
 
@@ -96,26 +96,26 @@ class AnyNight(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.conversation, self.now = Conversation(), 1_800_000_000.0
+        self.conversation, self.now = SessionState(), 1_800_000_000.0
 
-    @rule(ask=st.one_of(LIKELY, ASKS), elapsed=ELAPSED, result=st.sampled_from(Result), kept=KEPT)
-    def say(self, ask: Ask, elapsed: float | None, result: Result, kept: Preferences | None) -> None:
+    @rule(ask=st.one_of(LIKELY, ASKS), elapsed=ELAPSED, result=st.sampled_from(EffectResult), kept=KEPT)
+    def say(self, ask: Input, elapsed: float | None, result: EffectResult, kept: Preferences | None) -> None:
         """A request; between any two, what earlier sessions left may be read."""
         AnyNight.requests += 1
         now = None if elapsed is None else self.now + elapsed
         before = self.conversation.with_kept(kept) if kept else self.conversation
         after, reply = respond(before, ask, now, CONTENT, VOICE)
-        if reply.errand is not None:
-            ask = Ask(TASK_DONE, task=reply.errand.task, result=result, time=reply.errand.time or None)
+        if reply.effect is not None:
+            ask = Input(TASK_DONE, task=reply.effect.task, result=result, time=reply.effect.time or None)
             after, reply = respond(after, ask, now, CONTENT, VOICE)
         self.holds_its_promises(before, ask, now, after, reply)
         carried = session_attributes.attributes(after)
         assert session_attributes.conversation(carried, CONTENT, VOICE) == after, "the session is carried over whole"
-        self.conversation = Conversation() if reply.ends else after
+        self.conversation = SessionState() if reply.asks_nothing else after
         self.now = max(self.now, now or 0.0) if (elapsed or 0) < 1e6 else self.now
 
     def holds_its_promises(
-        self, before: Conversation, ask: Ask, now: float | None, after: Conversation, reply: Reply
+        self, before: SessionState, ask: Input, now: float | None, after: SessionState, reply: Output
     ) -> None:
         screen = AnyNight.requests % 5 == 0  # which takes as long as all the rest
         device = response.Device(timed_audio=not after.apla_failed, screen=screen, skill_id="amzn1.ask.skill.x")
@@ -130,59 +130,64 @@ class AnyNight(RuleBasedStateMachine):
         self.begins_with_the_action(after, reply)
         self.rubs_only_after_the_check(after, reply)
         self.checks_first(after, reply)
-        self.never_loops(heard_out(before, find(before, now, CONTENT), CONTENT), ask, after)
-        said = " ".join(text(part) for part in (reply.say, reply.reprompt) if part)
+        self.never_loops(heard_out(before, locate(before, now, CONTENT), CONTENT), ask, after)
+        said = " ".join(text(part) for part in (reply.speech, reply.reprompt) if part)
         assert "you still there" not in said
 
-    def stops_while_a_sign_stands(self, after: Conversation, reply: Reply) -> None:
+    def stops_while_a_sign_stands(self, after: SessionState, reply: Output) -> None:
         """After an emergency or urgent sign that was not taken back: its care line, and no stretch."""
         if after.signs:
-            for part in (reply.say, reply.reprompt):
+            for part in (reply.speech, reply.reprompt):
                 assert part is None or part.timeline is None
             assert reply.care
 
-    def begins_with_the_action(self, after: Conversation, reply: Reply) -> None:
+    def begins_with_the_action(self, after: SessionState, reply: Output) -> None:
         """No first words but the action in a reply that starts a set."""
-        if reply.action:
-            assert VOICE.text(reply.say.lines[0].name) in ACTIONS
-            assert len(VOICE.text(reply.say.lines[0].name).split()) <= 12
+        if reply.action_lines:
+            assert VOICE.text(reply.speech.lines[0].name) in ACTIONS
+            assert len(VOICE.text(reply.speech.lines[0].name).split()) <= 12
 
-    def checks_first(self, after: Conversation, reply: Reply) -> None:
+    def checks_first(self, after: SessionState, reply: Output) -> None:
         """No set at a place where a limit wants the check first, by whatever way, before the check or its silence."""
         rules = [CONTENT.limits[limit] for limit in after.limits]
-        asked = reply.say.question and CONTENT.questions[reply.say.question].checks
-        for part in (reply.say, reply.reprompt):
+        asked = reply.speech.question and CONTENT.questions[reply.speech.question].checks
+        for part in (reply.speech, reply.reprompt):
             step = part.step if part else None
             if step and step.form not in ROUTINE and any(step.site in rule.check_first for rule in rules):
                 by_silence = part is reply.reprompt and (asked or "check" in after.asked)
-                assert after.checked or after.cleared or after.no_rub or (by_silence and step.form is Form.GENTLE)
+                assert (
+                    after.checked or after.cleared or after.massage_refused or (by_silence and step.form is Form.GENTLE)
+                )
 
-    def rubs_only_after_the_check(self, after: Conversation, reply: Reply) -> None:
-        for part in (reply.say, reply.reprompt):
+    def rubs_only_after_the_check(self, after: SessionState, reply: Output) -> None:
+        for part in (reply.speech, reply.reprompt):
             if part and part.step and part.step.form in (Form.MASSAGE, Form.WARM, Form.COLD):
                 assert after.checked
-                assert part.step.form is not Form.MASSAGE or not after.no_rub
+                assert part.step.form is not Form.MASSAGE or not after.massage_refused
 
-    def never_loops(self, before: Conversation, ask: Ask, after: Conversation) -> None:
+    def never_loops(self, before: SessionState, ask: Input, after: SessionState) -> None:
         """ "Still cramping" gives a step that was not given yet, the return of a cramp excepted."""
         if (
             ask.intent != "StillCrampingIntent"
             or ask.unknown
             or before.relieved
-            or before.began is None
+            or before.relief_started_at is None
             or before.signs
         ):
             return
-        new = after.given[len(before.given) :]
-        assert not set(new) & set(before.given), (before.given, after.given)
-        if after.given == before.given:
-            question = after.said[0].question
+        new = after.sets_given[len(before.sets_given) :]
+        assert not set(new) & set(before.sets_given), (before.sets_given, after.sets_given)
+        if after.sets_given == before.sets_given:
+            question = after.last_output[0].question
             assert (
-                after.signs or question is None or question not in before.asked or question == before.said[0].question
+                after.signs
+                or question is None
+                or question not in before.asked
+                or question == before.last_output[0].question
             )
 
 
-def text(part: Part) -> str:
+def text(part: SpeechPart) -> str:
     spoken = [VOICE.text(line.name, line.places) for line in part.lines]
     return heard(" ".join(spoken + [VOICE.text(beat.line) for beat in (part.timeline.beats if part.timeline else ())]))
 

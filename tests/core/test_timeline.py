@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from skill.core import personalize
 from skill.core.personalize import Person
-from skill.core.timeline import Beat, Span, Timeline
+from skill.core.timeline import MoveWindow, TimedCue, Timeline
 from skill.core.vocabulary import Form, Position, Step
 from skill.loading.content import library, words
 
@@ -53,9 +53,9 @@ def test_every_place_in_every_position_has_its_dose(site: str, position: str) ->
     """80 seconds of hold and rest: 30, 10, 30, 10 for big muscles, 20, 10, 20, 10, 20 for small ones."""
     timeline = personalize.timeline(library(), Step(site, position), Person())
     holds = [span.hold_to - span.hold_from for span in timeline.spans]
-    rests = [later.hold_from - span.hold_to for span, later in itertools.pairwise(timeline.spans)]
+    must_rest = [later.hold_from - span.hold_to for span, later in itertools.pairwise(timeline.spans)]
     assert holds == ([30, 30] if site in LARGE else [20, 20, 20])
-    assert rests == [10] * (len(holds) - 1)
+    assert must_rest == [10] * (len(holds) - 1)
     assert [beat.lasts for beat in timeline.beats if beat.lasts] == holds
     assert timeline.ends == 83
 
@@ -73,7 +73,7 @@ def test_a_hold_lasts_what_it_says_for_everybody(
 ) -> None:
     """From the onset of the cue that opens a hold to the onset of the one that ends it; no two cues at once; all in order."""
     person = Person(tuple(sorted(limits)), hold, slower)
-    step = personalize.suit(library(), Step(site, position, form), person.limits)
+    step = personalize.adapt_set(library(), Step(site, position, form), person.limits)
     assume((library().scores[site].dose, step.form) in library().doses)
     timeline = personalize.timeline(library(), step, person)
     ends = {beat.at for beat in timeline.beats}
@@ -127,24 +127,26 @@ def test_letting_go_of_one_leg_comes_before_the_other() -> None:
 
 
 def test_within_two_seconds_after_a_boundary_it_is_the_earlier_step() -> None:
-    timeline = Timeline((Beat(0, "a", 0), Beat(40, "b", 1)), (Span(0, 3, 33, 40), Span(40, 43, 73, 83)))
+    timeline = Timeline(
+        (TimedCue(0, "a", 0), TimedCue(40, "b", 1)), (MoveWindow(0, 3, 33, 40), MoveWindow(40, 43, 73, 83))
+    )
     assert [timeline.move_at(second, slack=2) for second in (39, 40, 41.9, 42, 500)] == [0, 0, 0, 1, 1]
 
 
 def test_slower_stretches_the_gaps_and_never_the_holds() -> None:
-    usual = personalize.timeline(library(), Step("calf", "lying"), Person())
+    default_position = personalize.timeline(library(), Step("calf", "lying"), Person())
     slower = personalize.timeline(library(), Step("calf", "lying"), Person(slower=True))
-    assert [beat.lasts for beat in slower.beats] == [beat.lasts for beat in usual.beats]
+    assert [beat.lasts for beat in slower.beats] == [beat.lasts for beat in default_position.beats]
     assert slower.spans[1].hold_from - slower.spans[0].hold_to == 15
-    assert slower.ends > usual.ends
+    assert slower.ends > default_position.ends
 
 
 def test_the_routine_keeps_the_seconds_of_its_trial_at_any_pace() -> None:
     for form in (Form.PART_ONE, Form.PART_TWO):
         step = Step("bedtime", "standing", form)
-        usual = personalize.timeline(library(), step, Person())
-        assert usual == personalize.timeline(library(), step, Person(hold=30, slower=True))
-        assert [beat.lasts for beat in usual.beats if beat.lasts] == [10] * 6
+        default_position = personalize.timeline(library(), step, Person())
+        assert default_position == personalize.timeline(library(), step, Person(hold=30, slower=True))
+        assert [beat.lasts for beat in default_position.beats if beat.lasts] == [10] * 6
     both = [
         personalize.timeline(library(), Step("bedtime", "standing", form), Person()).ends
         for form in (Form.PART_ONE, Form.PART_TWO)

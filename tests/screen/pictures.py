@@ -12,27 +12,27 @@ from typing import Any
 import pytest
 
 from skill.alexa.render import apl
-from skill.dialogue import Ask, Conversation, respond
+from skill.dialogue import Input, SessionState, respond
 from skill.loading import content
 from tests.screen.stage import NARROW, SHAPES, Stage, browser
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 #: name of the picture: the screen's shape, what was asked for, and the second that is shown
 PICTURES = {
-    "hub-first-action": ("hub", Ask("RelieveIntent", site="calf"), 2.0),
-    "hub-hold": ("hub", Ask("RelieveIntent", site="calf"), 20.0),
-    "hub-question": ("hub", Ask("RelieveIntent", site="calf"), 90.0),
-    "small-hold": ("small", Ask("RelieveIntent", site="front_thigh"), 24.0),
-    "large-hold": ("large", Ask("RelieveIntent", site="foot"), 15.0),
-    "large-answer": ("large", Ask("AskIntent", topic="magnesium"), 2.0),
-    "round-first-action": ("round", Ask("RelieveIntent", site="calf"), 2.0),
-    "round-hold": ("round", Ask("RelieveIntent", site="calf"), 20.0),
+    "hub-first-action": ("hub", Input("RelieveIntent", site="calf"), 2.0),
+    "hub-hold": ("hub", Input("RelieveIntent", site="calf"), 20.0),
+    "hub-question": ("hub", Input("RelieveIntent", site="calf"), 90.0),
+    "small-hold": ("small", Input("RelieveIntent", site="front_thigh"), 24.0),
+    "large-hold": ("large", Input("RelieveIntent", site="foot"), 15.0),
+    "large-answer": ("large", Input("AskIntent", topic="magnesium"), 2.0),
+    "round-first-action": ("round", Input("RelieveIntent", site="calf"), 2.0),
+    "round-hold": ("round", Input("RelieveIntent", site="calf"), 20.0),
 }
 
 
-def directive(ask: Ask) -> dict[str, Any]:
+def directive(ask: Input) -> dict[str, Any]:
     library, words = content.library(), content.words("en-GB")
-    return apl.directive(respond(Conversation(), ask, 0.0, library, words)[1], words, library, "screen")
+    return apl.directive(respond(SessionState(), ask, 0.0, library, words)[1], words, library, "screen")
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from skill.alexa.render import apl
-from skill.dialogue import Ask, Conversation, respond
+from skill.dialogue import Input, SessionState, respond
 from skill.loading import content
 from tests.instruments import node_package
 
@@ -23,9 +23,9 @@ Json = dict[str, Any]
 def screens() -> Iterator[Json]:
     """One for each drawing's place, and one without."""
     library, words = content.library(), content.words("en-GB")
-    asks = [Ask("RelieveIntent", site=site) for site, score in library.scores.items() if score.place]
-    for ask in [*asks, Ask("AskIntent", topic="magnesium"), Ask("LaunchRequest")]:
-        yield apl.directive(respond(Conversation(), ask, 0.0, library, words)[1], words, library, "screen")
+    asks = [Input("RelieveIntent", site=site) for site, score in library.scores.items() if score.place]
+    for ask in [*asks, Input("AskIntent", topic="magnesium"), Input("LaunchRequest")]:
+        yield apl.directive(respond(SessionState(), ask, 0.0, library, words)[1], words, library, "screen")
 
 
 def parts(value: object) -> Iterator[Json]:
@@ -67,16 +67,16 @@ def test_every_target_has_its_sign() -> None:
 @pytest.mark.parametrize(
     ("ask", "there"),
     [
-        (Ask("RelieveIntent", site="calf"), True),
-        (Ask("LaunchRequest"), True),
-        (Ask("RelieveIntent", site="hand"), False),
-        (Ask("BedtimeRoutineIntent"), False),
+        (Input("RelieveIntent", site="calf"), True),
+        (Input("LaunchRequest"), True),
+        (Input("RelieveIntent", site="hand"), False),
+        (Input("BedtimeRoutineIntent"), False),
     ],
     ids=lambda value: getattr(value, "site", None),
 )
-def test_the_other_leg_can_be_touched_where_there_is_one_to_stretch(ask: Ask, there: bool) -> None:
+def test_the_other_leg_can_be_touched_where_there_is_one_to_stretch(ask: Input, there: bool) -> None:
     library, words = content.library(), content.words("en-GB")
-    screen = apl.directive(respond(Conversation(), ask, 0.0, library, words)[1], words, library, "screen")
+    screen = apl.directive(respond(SessionState(), ask, 0.0, library, words)[1], words, library, "screen")
     rows = [{target["ask"] for target in row["targets"]} for row in screen["datasources"]["screen"]["touches"]]
     assert any("pause" in row for row in rows)
     assert all(("other_leg" in row) == there for row in rows if "pause" in row)

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser
 from skill.alexa.render import apl, text_width
 from skill.alexa.request import TOUCHES
 from skill.core import personalize
-from skill.core.locale import Words, places_of
-from skill.core.output import Line, Part, Reply
+from skill.core.locale import Locale, places_of
+from skill.core.output import Line, Output, SpeechPart
 from skill.core.vocabulary import MICROPHONE, Step
 from skill.loading import content
 from skill.simulator.requests import Bedside
@@ -61,7 +61,7 @@ def screen_of(answer: Answer) -> dict[str, Any]:
 
 def played(answer: Answer) -> list[tuple[float, str]]:
     """Every cue at its second, by the timed audio that was sent and the place that the session keeps."""
-    said = answer.conversation["said"]
+    said = answer.conversation["last_output"]
     cues = [(said[0]["lead"] + at, text) for at, text in answer.say.cues]
     if answer.reprompt:
         start = said[0]["length"] + MICROPHONE
@@ -71,7 +71,7 @@ def played(answer: Answer) -> list[tuple[float, str]]:
 
 def holds(answer: Answer) -> list[tuple[float, float]]:
     """Every hold from its first to its last second, likewise."""
-    said, start, found = answer.conversation["said"], 0.0, []
+    said, start, found = answer.conversation["last_output"], 0.0, []
     bodies = [answer.envelope["response"], answer.envelope["response"].get("reprompt") or {}]
     for body, part in zip(bodies, said, strict=False):
         for directive in body.get("directives") or []:
@@ -93,7 +93,7 @@ def test_a_full_set_word_for_word_and_second_for_second(stage: Stages, site: str
     cues, held = played(answer), holds(answer)
     assert len(cues) > 10
     assert len(held) >= 3  # the reprompt's among them
-    over = sum(part["length"] + MICROPHONE for part in answer.conversation["said"])
+    over = sum(part["length"] + MICROPHONE for part in answer.conversation["last_output"])
     on = stage(shape)
     on.show(screen_of(answer))
     looks = [seen(*look) for look in on.read_at([fifth / 5 for fifth in range(1, math.ceil(over * 5) + 2)])]
@@ -119,7 +119,7 @@ def test_a_full_set_word_for_word_and_second_for_second(stage: Stages, site: str
 
 def _reprompt_begins(answer: Answer, now: float) -> bool:
     """Whether the reprompt's plain speech is heard: not a cue."""
-    said = answer.conversation["said"]
+    said = answer.conversation["last_output"]
     start = said[0]["length"] + MICROPHONE
     return bool(start <= now < start + said[1]["lead"] + BEHIND)
 
@@ -142,7 +142,7 @@ def _stretched(text: str, longer: float) -> str:
     return re.sub(r"[a-z]{2,}", lambda word: word.group() + word.group()[: math.ceil(longer * len(word.group()))], text)
 
 
-def _all_words(longer: float) -> tuple[Words, list[Line]]:
+def _all_words(longer: float) -> tuple[Locale, list[Line]]:
     """English, or a language that is longer by this part; and every line with its places filled."""
     words = content.words("en-GB")
     words = replace(words, lines={line: _stretched(text, longer) for line, text in words.lines.items()})
@@ -176,15 +176,15 @@ def test_lines_fit_wherever_they_may_stand_in_a_language_that_is_longer(stage: S
     pages: dict[str, dict[str, Any]] = {}
     for line in [*lines[:8], *lines[8::100]]:
         for part, known in (
-            (Part((line,)), library),
-            (Part((first, line), step=step), library),
-            (Part((first, line), timeline, step=step), library),
-            (Part((first, line), timeline, step=step), undrawn),
+            (SpeechPart((line,)), library),
+            (SpeechPart((first, line), step=step), library),
+            (SpeechPart((first, line), timeline, step=step), library),
+            (SpeechPart((first, line), timeline, step=step), undrawn),
         ):
-            for page in apl.directive(Reply(part), words, known, "screen")["datasources"]["screen"]["pages"]:
+            for page in apl.directive(Output(part), words, known, "screen")["datasources"]["screen"]["pages"]:
                 row = {**page, "since": 0, "until": 9}
                 pages[json.dumps(row)] = row
-    shown = apl.directive(Reply(Part((first,))), words, undrawn, "screen")
+    shown = apl.directive(Output(SpeechPart((first,))), words, undrawn, "screen")
     shown["datasources"]["screen"]["pages"] = list(pages.values())
     for shape in SHAPES:
         on = stage(shape)
@@ -205,7 +205,7 @@ def test_it_ends_on_a_black_page(stage: Stages) -> None:
         night().ask("AskIntent", Topic="magnesium"),
     ):
         shown = screen_of(answer)
-        over = sum(part["length"] + MICROPHONE for part in answer.conversation["said"])
+        over = sum(part["length"] + MICROPHONE for part in answer.conversation["last_output"])
         on.show(shown)
         before, after = on.look_at([over - 0.5, over + BEHIND])
         assert before["texts"], "the last microphone is still open"
@@ -230,7 +230,7 @@ def test_touches_say_what_was_touched_and_are_large_enough_for_a_sleepy_hand(sta
     set_ = night().ask("RelieveIntent", Site="calf")
     paused = night()
     paused.ask("RelieveIntent", Site="calf")
-    asked = set_.conversation["said"][0]["length"]
+    asked = set_.conversation["last_output"][0]["length"]
     for answer, second, expected in (
         (set_, 1.0, {"other_leg", "pause", "next", "stop"}),
         (set_, 20.0, {"other_leg", "pause", "next", "stop"}),
@@ -260,7 +260,9 @@ def test_text_is_shown_as_it_stands(stage: Stages) -> None:
     words = replace(words, lines={**words.lines, "talk.help": odd, "screen.stop": "${now} & <i>x</i>"})
     on = stage("hub")
     on.show(
-        apl.directive(Reply(Part((Line("talk.help"),), question="what_to_know")), words, content.library(), "screen")
+        apl.directive(
+            Output(SpeechPart((Line("talk.help"),), question="what_to_know")), words, content.library(), "screen"
+        )
     )
     _, texts = on.read_at([1.0])[0]
     assert texts == [odd, "${now} & <i>x</i>"]

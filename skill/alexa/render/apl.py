@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import Any
 
 from skill.alexa.render import text_width
-from skill.core.locale import Words
-from skill.core.output import Part, Reply
-from skill.core.schema import FIELD, Drawing, Library
+from skill.core.locale import Locale
+from skill.core.output import Output, SpeechPart
+from skill.core.schema import FIELD, ContentLibrary, Drawing
 from skill.core.vocabulary import MICROPHONE, ROUTINE, Step
 
 TYPE = "Alexa.Presentation.APL.RenderDocument"
@@ -41,10 +41,10 @@ _SENTENCE = re.compile(r"\S.*?(?:[.?!](?=\s)|$)", re.DOTALL)
 _MARKUP = re.compile(r"[&<>$@]")
 
 
-def directive(reply: Reply, words: Words, library: Library, token: str) -> Json:
+def directive(reply: Output, words: Locale, library: ContentLibrary, token: str) -> Json:
     """What a device with a screen shows with this reply: up to the last microphone, and a black page after it."""
-    scenes = [_Scene("say", reply.say, reply, words, library, 0.0)]
-    if reply.reprompt and not reply.ends:
+    scenes = [_Scene("say", reply.speech, reply, words, library, 0.0)]
+    if reply.reprompt and not reply.asks_nothing:
         scenes.append(_Scene("reprompt", reply.reprompt, reply, words, library, scenes[0].until))
     shown = ("pages", "holds", "pauses", "pictures", "touches")
     screen = {name: [row for scene in scenes for row in getattr(scene, name)()] for name in shown}
@@ -99,10 +99,10 @@ class _Scene:
     """One part of the reply on the screen, from second `start` on; each row of it is shown from `since` up to `until`."""
 
     name: str
-    part: Part
-    reply: Reply
-    words: Words
-    library: Library
+    part: SpeechPart
+    reply: Output
+    words: Locale
+    library: ContentLibrary
     start: float
 
     @cached_property
@@ -121,7 +121,7 @@ class _Scene:
     @cached_property
     def until(self) -> float:
         """When this part's microphone closes, or a session's last words have been read."""
-        if self.part.question or not self.reply.ends:
+        if self.part.question or not self.reply.asks_nothing:
             return self.last_word + MICROPHONE
         return self.last_word + (CARE_LINGERS if self.reply.care else LINGERS)
 
@@ -179,7 +179,7 @@ class _Scene:
 
     def touches(self) -> Iterator[Json]:
         """The targets that make sense, as the arguments of the user event that a touch sends."""
-        if self.reply.ends:
+        if self.reply.asks_nothing:
             return
         before = self._in_set(self.part.step) if self.part.step else PAUSED if self.part.timeline else ASKED_OPENLY
         asks = ASKED_OPENLY if self.part.question in (None, *NOT_YES_OR_NO) else ASKED

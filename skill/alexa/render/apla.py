@@ -3,13 +3,13 @@
 from typing import Any
 
 from skill.alexa.render import ssml
-from skill.core.locale import Manner, Words
-from skill.core.timeline import Beat, Timeline
+from skill.core.locale import Locale, VoiceStyle
+from skill.core.timeline import TimedCue, Timeline
 
 TYPE = "Alexa.Presentation.APLA.RenderDocument"
 
 
-def document(timeline: Timeline, words: Words, manner: Manner) -> dict[str, Any]:
+def document(timeline: Timeline, words: Locale, manner: VoiceStyle) -> dict[str, Any]:
     """A Mixer of one Sequencer for each cue: silence up to the cue's onset (in milliseconds), then the cue."""
     return {
         "type": "APLA",
@@ -29,7 +29,7 @@ def document(timeline: Timeline, words: Words, manner: Manner) -> dict[str, Any]
     }
 
 
-def directive(timeline: Timeline, words: Words, manner: Manner, token: str) -> dict[str, Any]:
+def directive(timeline: Timeline, words: Locale, manner: VoiceStyle, token: str) -> dict[str, Any]:
     return {"type": TYPE, "token": token, "document": document(timeline, words, manner), "datasources": {}}
 
 
@@ -38,7 +38,7 @@ def _silence(seconds: float) -> list[dict[str, Any]]:
     return [{"type": "Silence", "duration": milliseconds}] if milliseconds else []
 
 
-def _speech(beat: Beat, words: Words, manner: Manner) -> dict[str, Any]:
+def _speech(beat: TimedCue, words: Locale, manner: VoiceStyle) -> dict[str, Any]:
     # The id of a cue that opens a hold tells a tool how long the hold is; a device makes nothing of it.
     named = {"id": f"hold-{beat.lasts:g}"} if beat.lasts else {}
     return {"type": "Speech", **named, "contentType": "SSML", "content": ssml.cue(words.text(beat.line), manner)}

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from skill.core.locale import Manner, Words
-from skill.core.output import Line, Part, Reply
+from skill.core.locale import Locale, VoiceStyle
+from skill.core.output import Line, Output, SpeechPart
 from skill.core.vocabulary import Voice
 
 LONGEST_BREAK = 10.0  #: seconds; a longer silence is a chain of breaks
@@ -20,7 +20,7 @@ def marked(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)  # all that a language's sets say in all its voices, and half of that again
-def in_voice(text: str, manner: Manner, volume: str | None = None, rate: bool = True) -> str:
+def in_voice(text: str, manner: VoiceStyle, volume: str | None = None, rate: bool = True) -> str:
     """Text in one of the locale's voices; `volume` overrides that of the voice, and its rate may be left out."""
     if manner.whispered:
         return f'<amazon:effect name="whispered">{marked(text)}</amazon:effect>'
@@ -39,18 +39,18 @@ def silence(seconds: float) -> str:
     return "".join(f'<break time="{round(piece * 1000)}ms"/>' for piece in pieces)
 
 
-def speak(reply: Reply, part: Part, words: Words, timed: bool = False) -> str:
+def speak(reply: Output, part: SpeechPart, words: Locale, timed: bool = False) -> str:
     """The part's plain speech as one `<speak>`; with `timed`, its timed audio too, the gaps shortened by what the words take."""
     pieces = [*_spoken(reply, part, words), *(_timed(reply, part, words) if timed else ())]
     return f"<speak>{' '.join(piece for piece in pieces if piece)}</speak>"
 
 
-def cue(text: str, manner: Manner) -> str:
+def cue(text: str, manner: VoiceStyle) -> str:
     """One cue of the timed audio."""
     return f"<speak>{in_voice(text, manner)}</speak>"
 
 
-def _spoken(reply: Reply, part: Part, words: Words) -> Iterator[str]:
+def _spoken(reply: Output, part: SpeechPart, words: Locale) -> Iterator[str]:
     again = reply.repeats(part)
     manner = words.manner(reply.voice, again)
     for index, line in enumerate(part.lines):
@@ -60,11 +60,11 @@ def _spoken(reply: Reply, part: Part, words: Words) -> Iterator[str]:
         elif manner.whispered and (line.grave or words.names_help(line.name)):
             yield in_voice(text, words.manner(Voice.SOFT, again))
         else:
-            first_action = index < reply.action and not again
+            first_action = index < reply.action_lines and not again
             yield in_voice(text, manner, "medium" if first_action else None)
 
 
-def _timed(reply: Reply, part: Part, words: Words) -> Iterator[str]:
+def _timed(reply: Output, part: SpeechPart, words: Locale) -> Iterator[str]:
     if part.timeline is None:
         return
     beats, again = part.timeline.beats, reply.repeats(part)
@@ -77,5 +77,5 @@ def _timed(reply: Reply, part: Part, words: Words) -> Iterator[str]:
             yield silence(max(0.0, following.at - beat.at - words.seconds(text, reply.voice, again)))
 
 
-def _text(line: Line, words: Words) -> str:
+def _text(line: Line, words: Locale) -> str:
     return words.text(line.name, line.places)

@@ -13,7 +13,7 @@ from functools import cache
 
 from skill.loading.spoken_language import RUN_ON, Place, Times, Tongue
 
-Words = tuple[str, ...]
+Locale = tuple[str, ...]
 
 #: An apostrophe however it is typed, and a time in digits: what is said of "9:30" and of "9:00".
 _TYPED = tuple(
@@ -38,23 +38,23 @@ class Spoken:
             for texts in (tongue.wake_words, tongue.way_in, tongue.links)
         )
 
-    def words(self, text: str) -> Words:
+    def words(self, text: str) -> Locale:
         """The words, lower case, without punctuation, contractions written out, numbers below a hundred spelled."""
         return tuple(part for word in self._plain(text) for part in self._said(word))
 
-    def words_of_sample(self, sample: str) -> Words:
+    def words_of_sample(self, sample: str) -> Locale:
         """The same of a model's sample, in which a slot's braces are one word."""
         parts = re.split(r"(\{\w+\})", sample)
         return tuple(word for part in parts for word in ((part,) if part.startswith("{") else self.words(part)))
 
-    def without_wake_word(self, words: Words) -> Words:
+    def without_wake_word(self, words: Locale) -> Locale:
         while words and words[0] in self._wake_words:
             words = words[1:]
         while words and words[-1] in self._wake_words:
             words = words[:-1]
         return words
 
-    def without_way_in(self, words: Words, invocation: Words) -> Words | None:
+    def without_way_in(self, words: Locale, invocation: Locale) -> Locale | None:
         """What is asked of the skill in one breath with its name; None where it is only opened."""
         size = len(invocation)
         start = next((i for i in range(len(words) - size + 1) if words[i : i + size] == invocation), None)
@@ -69,7 +69,7 @@ class Spoken:
             before = before[:-1]
         return before
 
-    def _plain(self, text: str) -> Words:
+    def _plain(self, text: str) -> Locale:
         """The words as they are written."""
         text = unicodedata.normalize("NFKC", text).casefold()
         for pattern, written in (*_TYPED, *self._written_out):

@@ -24,7 +24,7 @@ from rapidfuzz.distance import LCSseq
 from skill.loading import spoken_language
 from skill.loading.interaction_model import MODELS
 from skill.loading.spoken_language import Tongue
-from skill.simulator.nlu.normalizer import Spoken, Words
+from skill.simulator.nlu.normalizer import Locale, Spoken
 from skill.simulator.nlu.slot_matcher import Gazetteer, Span, Value
 from skill.simulator.nlu.time_parser import ClockWords
 
@@ -84,8 +84,8 @@ class Heard:
 @dataclass(frozen=True)
 class _Sample:
     intent: str
-    tokens: Words
-    distinct: Words
+    tokens: Locale
+    distinct: Locale
     demand: float  #: what it costs an utterance to lack all of them
     denying: frozenset[str] = frozenset()  #: of these one must be said: a sign is never turned down by likeness alone
 
@@ -94,7 +94,7 @@ class _Sample:
 class _Reading:
     """An utterance with the values of some slots put in: its tokens, what each is worth, and the slots."""
 
-    tokens: Words
+    tokens: Locale
     worth: dict[str, float]
     slots: dict[str, Slot]
 
@@ -173,9 +173,9 @@ class Ear:
                 self._spoken_by[token].add(intent["name"])
         self._uses = Counter((intent["name"], token) for intent, tokens in samples for token in set(tokens))
         self._families: dict[tuple[str, ...], _Family] = {}
-        self._literal: dict[Words, str] = {}
+        self._literal: dict[Locale, str] = {}
         self._side_by_side: set[tuple[str, ...]] = set()
-        self._leading: set[Words] = set()  # plain words, three or more, that lead up to a slot
+        self._leading: set[Locale] = set()  # plain words, three or more, that lead up to a slot
         for intent, tokens in samples:
             self._learn(intent, tokens)
         self._gazetteer = Gazetteer(
@@ -213,7 +213,7 @@ class Ear:
 
     # --- what the model teaches -------------------------------------------------------------------------------
 
-    def _learn(self, intent: Json, tokens: Words) -> None:
+    def _learn(self, intent: Json, tokens: Locale) -> None:
         """Files a sample under the slots that its intent has."""
         slots = {slot["type"]: slot["name"] for slot in intent.get("slots", ())}
         family = self._families.setdefault(tuple(slots), _Family(slots))
@@ -235,7 +235,7 @@ class Ear:
         self._leading.update(plain[start:slot] for start in range(slot - 2))
         self._side_by_side |= pairs
 
-    def _find_turning(self, rows: Iterable[tuple[Json, Words]]) -> frozenset[str]:
+    def _find_turning(self, rows: Iterable[tuple[Json, Locale]]) -> frozenset[str]:
         """Words that alone, before a sign, deny it: "no {Sign}", "never {Sign}"."""
         alone: dict[str, set[str]] = defaultdict(set)
         for intent, words in rows:
@@ -257,7 +257,7 @@ class Ear:
         """What it costs an utterance to lack this token of a sample."""
         return EMPTY_SLOT if token.startswith("{") else LACKING * self._weight(token)
 
-    def _marked(self, tokens: Words, first: int | None = None, last: int | None = None) -> Words:
+    def _marked(self, tokens: Locale, first: int | None = None, last: int | None = None) -> Locale:
         """Turning words marked by where they stand to the sign, which is at `first` to `last`."""
         if first is None or last is None:
             if SIGN not in tokens:
@@ -284,7 +284,7 @@ class Ear:
         near = process.extract(word, self._spellings, scorer=fuzz.ratio, score_cutoff=TYPO, limit=5)
         return next((known for known, _, _ in near if known[:2] == word[:2]), word)
 
-    def _is_literal(self, span: Span, tokens: Words, family: _Family) -> bool:
+    def _is_literal(self, span: Span, tokens: Locale, family: _Family) -> bool:
         """Whether a sample has this single word beside the same neighbour as a plain word ("right now")."""
         if len(span.places) > 1:
             return False
@@ -296,14 +296,14 @@ class Ear:
             for pair in beside
         )
 
-    def _leads_up(self, span: Span, tokens: Words, spans: list[Span], family: _Family) -> bool:
+    def _leads_up(self, span: Span, tokens: Locale, spans: list[Span], family: _Family) -> bool:
         """Whether a sample has these words, and the one after them, just before a slot ("can't see any" swelling)."""
         first, last = span.places[0], span.places[-1]
         return tokens[first : last + 2] in self._leading and any(
             other.places[0] == last + 2 and other.value.type in family.slots for other in spans
         )
 
-    def _read(self, words: Words, tokens: Words, spans: list[Span], family: _Family) -> _Reading:
+    def _read(self, words: Locale, tokens: Locale, spans: list[Span], family: _Family) -> _Reading:
         """The tokens with every value of these slots' types in its slot's braces, the worthiest values first."""
         taken: dict[int, str] = {}
         found: dict[str, list[Span]] = defaultdict(list)
@@ -339,7 +339,7 @@ class Ear:
             worth.setdefault(token, self._weight(token))
         return _Reading(tuple(tagged), worth, said)
 
-    def _choose(self, name: str, spans: list[Span], tokens: Words) -> Span:
+    def _choose(self, name: str, spans: list[Span], tokens: Locale) -> Span:
         """Of several values for a slot not one that is turned down ("not the calf").
 
         Of several signs or limits the one that the model lists first: it lists the graver before the lighter. Otherwise the

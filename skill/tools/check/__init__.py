@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from skill.core.locale import Words
-from skill.core.schema import Library
+from skill.core.locale import Locale
+from skill.core.schema import ContentLibrary
 from skill.loading import store_listing
 from skill.loading.content import CONTENT, languages, load, load_words
 from skill.loading.strict_table import ContentError
@@ -57,7 +57,7 @@ def _and_what_ends_it(found: Iterable[ContentError]) -> Iterator[ContentError]:
         yield error
 
 
-def _performed(root: Path, content: Library, english: Words) -> Iterator[ContentError]:
+def _performed(root: Path, content: ContentLibrary, english: Locale) -> Iterator[ContentError]:
     """What is said and shown, in every language and in every set."""
     sayable = []
     for language in languages(root):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from skill.core import personalize
 from skill.core.personalize import Person
-from skill.core.schema import ANY, Library, LimitRule
+from skill.core.schema import ANY, ContentLibrary, LimitRule
 from skill.core.timeline import Timeline
 from skill.core.vocabulary import Form, Position, Site, Step
 from skill.dialogue.playback import HOLDS
@@ -22,7 +22,7 @@ class Given:
     timeline: Timeline
 
 
-def every_set(content: Library) -> Iterator[tuple[Step, Person]]:
+def every_set(content: ContentLibrary) -> Iterator[tuple[Step, Person]]:
     """With no limit and with each one that changes a set for the place, at every pace; with each two such at the usual one."""
     paces = [Person(hold=hold, slower=slower) for hold in (None, *HOLDS) for slower in (False, True)]
     for site, score in content.scores.items():
@@ -32,7 +32,7 @@ def every_set(content: Library) -> Iterator[tuple[Step, Person]]:
         changing = [limit for limit, rule in content.limits.items() if _changes(rule, site)]
         for limits in ((), *((limit,) for limit in changing), *itertools.combinations(changing, 2)):
             steps = dict.fromkeys(
-                personalize.suit(content, step, limits)
+                personalize.adapt_set(content, step, limits)
                 for step in asked
                 if step.form is not Form.PART_TWO or not personalize.one_part(content, step, limits)
             )
@@ -45,7 +45,7 @@ def _changes(rule: LimitRule, site: Site) -> bool:
     return site in rule.sites or bool(rule.never or rule.hold) or rule.massage != "usual" or not rule.heat
 
 
-def outcomes(content: Library) -> tuple[Given, ...]:
+def outcomes(content: ContentLibrary) -> tuple[Given, ...]:
     """What comes of every set, once each: many a limit changes nothing in most sets."""
     return tuple(
         dict.fromkeys(

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from skill.core import content_ids
-from skill.core.locale import Words, places_of
-from skill.core.schema import Library
-from skill.core.vocabulary import Level, Result, Task
+from skill.core.locale import Locale, places_of
+from skill.core.schema import ContentLibrary
+from skill.core.vocabulary import EffectKind, EffectResult, Level
 from skill.loading.content import shown
 from skill.loading.strict_table import ContentError
 from skill.tools.check.all_sets import Given
@@ -46,7 +46,7 @@ def place_of(root: Path, language: str, line: str) -> tuple[str, str]:
     return shown(root / "words" / language / f"{stem}.toml", root), key
 
 
-def needed(content: Library, given: Collection[Given]) -> set[str]:
+def needed(content: ContentLibrary, given: Collection[Given]) -> set[str]:
     """Every line that the content or the code names."""
     lines = {question.line for question in content.questions.values()}
     lines |= {
@@ -73,14 +73,14 @@ def needed(content: Library, given: Collection[Given]) -> set[str]:
     return lines
 
 
-def _can_wait(content: Library, ask: str | None) -> bool:
+def _can_wait(content: ContentLibrary, ask: str | None) -> bool:
     """Whether "yes" to a sign's question can wait for the day: in mid-set it is not asked, and the sign's line follows relief."""
     yes = content.questions[ask].yes if ask and ask in content.questions else None
     found = content.signs.get(yes.to) if yes and yes.kind == "sign" else None
     return found is not None and found.level is Level.SOON
 
 
-def problems(root: Path, words: Words, english: Words) -> Problems:
+def problems(root: Path, words: Locale, english: Locale) -> Problems:
     """What is wrong with the lines that one language has."""
     yield from _as_in(root, words, english)
     for line, text in words.lines.items():
@@ -91,7 +91,7 @@ def problems(root: Path, words: Words, english: Words) -> Problems:
             yield ContentError(file, key.lower(), text, "words, without digits, braces or markup")
 
 
-def _as_in(root: Path, words: Words, english: Words) -> Problems:
+def _as_in(root: Path, words: Locale, english: Locale) -> Problems:
     """A translation has the lines of the English, and each line the same open places."""
     for line in sorted(set(words.lines) | set(english.lines)):
         where = place_of(root, words.locale, line)
@@ -123,7 +123,7 @@ def _places(text: str) -> str:
     return ", ".join(sorted(places_of(text))) or "none"
 
 
-def missing(root: Path, content: Library, words: Words, lines: Collection[str]) -> Problems:
+def missing(root: Path, content: ContentLibrary, words: Locale, lines: Collection[str]) -> Problems:
     """What is named has words, and an emergency the number to call; what a limit changes has words of its own, for without them
     what it changes would be said after all.
     """
@@ -136,11 +136,11 @@ def missing(root: Path, content: Library, words: Words, lines: Collection[str]) 
             yield ContentError(*place_of(root, words.locale, line), words.lines[line], "{EMERGENCY}, for it is one")
 
 
-def never_said(root: Path, content: Library, english: Words, lines: Collection[str]) -> Problems:
+def never_said(root: Path, content: ContentLibrary, english: Locale, lines: Collection[str]) -> Problems:
     """A line that nothing says is a misspelt name. In English: `problems` compares the other languages with it."""
     said = {*lines, *(f"{line.partition('.')[0]}.{line.rpartition('.')[2]}" for line in lines)}  # in all positions
     said |= {f"limits.{limit}.{when}" for limit in content.limits for when in ("heard", "after")}
-    said |= {f"reminders.{task}.{result}" for task in Task for result in Result}
+    said |= {f"reminders.{task}.{result}" for task in EffectKind for result in EffectResult}
     for line, text in english.lines.items():
         file, limit, *rest = line.split(".")
         if line not in said and (limit not in content.limits or ".".join((file, *rest)) not in said):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from skill.core import content_ids
-from skill.core.schema import Library
-from skill.dialogue import TOPICS
+from skill.core.schema import ContentLibrary
+from skill.dialogue import INTENT_HANDLERS
 from skill.loading import interaction_model, store_listing
 from skill.loading.content import languages, shown
 from skill.loading.interaction_model import MODELS, Model
@@ -14,7 +14,7 @@ from skill.loading.strict_table import ContentError
 Problems = Iterator[ContentError]
 
 
-def problems(content: Library, models: Path = MODELS) -> Problems:
+def problems(content: ContentLibrary, models: Path = MODELS) -> Problems:
     for path in sorted(models.glob("*.json")):
         model = interaction_model.read(path)
         yield from _ids(model, content)
@@ -23,7 +23,7 @@ def problems(content: Library, models: Path = MODELS) -> Problems:
             yield from _intents(model)
 
 
-def _ids(model: Model, content: Library) -> Problems:
+def _ids(model: Model, content: ContentLibrary) -> Problems:
     """The ids of the model are those of the content, and all that has to be said to be given is there."""
     known, found = content.slot_ids(), dict[str, set[str]]()
     slots = {kind: slot for intent in model.intents.values() for slot, kind in intent.slots.items()}
@@ -42,7 +42,7 @@ def _ids(model: Model, content: Library) -> Problems:
             yield ContentError(model.file, f"{slot}.{missing}", None, f"this id of {slot}, with what people say")
 
 
-def _signs_said(content: Library) -> set[str]:
+def _signs_said(content: ContentLibrary) -> set[str]:
     """The signs that come up only if somebody says them: no question, place, limit, clock or code leads there."""
     led = {content.ladder.stop, *content_ids.SIGNS, *(place.sign for place in content.elsewhere.values())}
     led |= {other for sign in content.signs.values() for other in sign.coloured.values()}
@@ -51,7 +51,7 @@ def _signs_said(content: Library) -> set[str]:
     return set(content.signs) - led
 
 
-def _graver_first(model: Model, content: Library) -> Problems:
+def _graver_first(model: Model, content: ContentLibrary) -> Problems:
     """Of two signs in one sentence the model's first is heard. One that only asks may stand where it serves best."""
     before = None
     for identity in model.types.get("Sign", ()):
@@ -70,14 +70,14 @@ def _graver_first(model: Model, content: Library) -> Problems:
 
 def _intents(model: Model) -> Problems:
     """The dialogue answers each intent, and each that it answers can be said."""
-    answered = {name for name in TOPICS if name.endswith("Intent")}
+    answered = {name for name in INTENT_HANDLERS if name.endswith("Intent")}
     for name in sorted(model.intents.keys() - answered):
         yield ContentError(model.file, "intents", name, "an intent that the dialogue answers")
     for name in sorted(answered - model.intents.keys()):
         yield ContentError(model.file, f"intents.{name}", None, "this intent, for the dialogue answers it")
 
 
-def offers(root: Path, content: Library) -> Problems:
+def offers(root: Path, content: ContentLibrary) -> Problems:
     """What the store offers has words, and a number to call in each of its countries; and what has words is offered."""
     offered, spoken = set(store_listing.languages()), set(languages(root))
     for language in sorted(spoken - offered):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from skill.core import content_ids
-from skill.core.locale import Words
-from skill.core.schema import Library, Outcome, Rung
+from skill.core.locale import Locale
+from skill.core.schema import ContentLibrary, LadderStep, Outcome
 from skill.core.vocabulary import ROUTINE
 from skill.loading.content import read, shown
 from skill.loading.strict_table import ContentError
@@ -13,7 +13,7 @@ from skill.loading.strict_table import ContentError
 Problems = Iterator[ContentError]
 
 
-def problems(root: Path, content: Library) -> Problems:
+def problems(root: Path, content: ContentLibrary) -> Problems:
     yield from _named(root, content)
     yield from _signs_and_questions(root, content)
     yield from _places(root, content)
@@ -24,7 +24,7 @@ def problems(root: Path, content: Library) -> Problems:
         yield from _known(root, "words/en/answers.toml", f"{topic}.under", answer.under, content.limits)
 
 
-def _named(root: Path, content: Library) -> Problems:
+def _named(root: Path, content: ContentLibrary) -> Problems:
     """What the code names is there, and so is the timing of each stretch that is drawn."""
     rungs = [rung.name for rung in content.ladder.rungs]
     for file, names, there in (
@@ -48,7 +48,7 @@ def _known(root: Path, file: str, key: str, names: Iterable[str | None], among: 
             yield ContentError(shown(root / file, root), key, name, f"one of {', '.join(known)}")
 
 
-def _signs_and_questions(root: Path, content: Library) -> Problems:
+def _signs_and_questions(root: Path, content: ContentLibrary) -> Problems:
     among = {
         "sign": list(content.signs),
         "ask": list(content.questions),
@@ -80,7 +80,7 @@ def _signs_and_questions(root: Path, content: Library) -> Problems:
                 yield from _known(root, "questions.toml", key, (outcome.to,), among[outcome.kind])
 
 
-def _places(root: Path, content: Library) -> Problems:
+def _places(root: Path, content: ContentLibrary) -> Problems:
     for site, place in content.elsewhere.items():
         yield from _known(root, "elsewhere.toml", f"{site}.sign", (place.sign,), content.signs)
         if site not in content.scores and not (place.sign or place.ask):
@@ -95,7 +95,7 @@ def _places(root: Path, content: Library) -> Problems:
             yield from _known(root, f"scores/{site}.toml", f"{position}.sources", sources, content.sources)
 
 
-def _ladder(root: Path, content: Library) -> Problems:
+def _ladder(root: Path, content: ContentLibrary) -> Problems:
     ladder, file = content.ladder, "ladder.toml"
     for rung in ladder.rungs:
         yield from _known(root, file, f"{rung.name}.ask", (rung.ask,), content.questions)
@@ -106,7 +106,7 @@ def _ladder(root: Path, content: Library) -> Problems:
     yield from _known(root, file, "clock.stop", (ladder.stop,), content.signs)
 
 
-def _form(root: Path, content: Library, rung: Rung) -> Problems:
+def _form(root: Path, content: ContentLibrary, rung: LadderStep) -> Problems:
     """A rung's form is timed for every place that climbs to it, and is no part of the routine before sleep."""
     climbing = [site for site, score in content.scores.items() if score.place and site not in content.elsewhere]
     doses = {content.scores[site].dose for site in ([rung.score] if rung.score else climbing) if site in content.scores}
@@ -116,14 +116,14 @@ def _form(root: Path, content: Library, rung: Rung) -> Problems:
         yield ContentError(shown(root / "ladder.toml", root), f"{rung.name}.set", str(rung.form), f"one of {fit}")
 
 
-def _limits(root: Path, content: Library) -> Problems:
+def _limits(root: Path, content: ContentLibrary) -> Problems:
     for name, rule in content.limits.items():
         yield from _known(root, "limits.toml", f"{name}.sites", rule.sites, content.scores)
         yield from _known(root, "limits.toml", f"{name}.check_first", rule.check_first, content.scores)
         yield from _known(root, "limits.toml", f"{name}.sources", rule.sources, content.sources)
 
 
-def coverage(root: Path, words: Words) -> Problems:
+def coverage(root: Path, words: Locale) -> Problems:
     """Each item of the source documents is said somewhere, or left out for a reason."""
     table = read(root / "coverage.toml", root).table("items")
     for key in table.names_of_keys():

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from skill.core import personalize
-from skill.core.locale import Words
-from skill.core.schema import FIELD, Drawing, Library
+from skill.core.locale import Locale
+from skill.core.schema import FIELD, ContentLibrary, Drawing
 from skill.core.timeline import Timeline
 from skill.core.vocabulary import Form, Step, Voice
 from skill.loading.content import shown
@@ -27,7 +27,7 @@ IN_A_REPROMPT = {Form.PART_TWO: "bedtime.next", Form.STILL_TIGHT: "cues.still_ti
 Problems = Iterator[ContentError]
 
 
-def problems(root: Path, words: Words, given: Collection[Given]) -> Problems:
+def problems(root: Path, words: Locale, given: Collection[Given]) -> Problems:
     """What is too long in one language."""
     seen: set[str] = set()
     for one in given:
@@ -41,13 +41,13 @@ def problems(root: Path, words: Words, given: Collection[Given]) -> Problems:
                 yield problem
 
 
-def _first_action(root: Path, words: Words, first: str) -> Problems:
+def _first_action(root: Path, words: Locale, first: str) -> Problems:
     text = words.text(first)
     if len(text.split()) > FIRST_WORDS:
         yield ContentError(*place_of(root, words.locale, first), text, f"at most {FIRST_WORDS} words")
 
 
-def _fits(root: Path, words: Words, timeline: Timeline, step: Step) -> Problems:
+def _fits(root: Path, words: Locale, timeline: Timeline, step: Step) -> Problems:
     """Each cue ends before the next begins, in the slowest voice and with the slack of a real one."""
     for beat, following in itertools.pairwise(timeline.beats):
         text = words.text(beat.line)
@@ -61,7 +61,7 @@ def _fits(root: Path, words: Words, timeline: Timeline, step: Step) -> Problems:
             )
 
 
-def _bounds(root: Path, words: Words, one: Given) -> Problems:
+def _bounds(root: Path, words: Locale, one: Given) -> Problems:
     step, timeline = one.step, one.timeline
     file, key = shown(root / "scores" / f"{step.site}.toml", root), f"{step.position}.{step.form}"
     if len(timeline.beats) > CUES:
@@ -80,7 +80,7 @@ def _bounds(root: Path, words: Words, one: Given) -> Problems:
 # --- drawings ---------------------------------------------------------------------------------------------------------
 
 
-def drawings(root: Path, content: Library, given: Collection[Given]) -> Problems:
+def drawings(root: Path, content: ContentLibrary, given: Collection[Given]) -> Problems:
     """Each first action has its drawing and each drawing its first action; each can be drawn, and is no larger than it must be."""
     firsts = {one.first: one.step for one in given}
     for first in sorted({*firsts, *content.drawings}):

@@ -8,23 +8,23 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from skill.core.locale import Words
-from skill.core.schema import Library
+from skill.core.locale import Locale
+from skill.core.schema import ContentLibrary
 
 
 @lru_cache(maxsize=1)
-def library() -> Library:
+def library() -> ContentLibrary:
     """All of the content but the words; raises ContentError where it is not in the bundle."""
-    content: Library = _compiled("skill.content.library").LIBRARY
+    content: ContentLibrary = _compiled("skill.content.library").LIBRARY
     return content
 
 
 @lru_cache(maxsize=32)
-def words(locale: str) -> Words:
+def words(locale: str) -> Locale:
     """The words for a locale such as en-GB; a locale whose language is not here speaks English, with its own country's numbers."""
     language, _, country = locale.partition("-")
     known = language in _compiled("skill.content.library").LANGUAGES
-    spoken: Words = _compiled(f"skill.content.{language if known else 'en'}").WORDS
+    spoken: Locale = _compiled(f"skill.content.{language if known else 'en'}").WORDS
     return replace(spoken, locale=locale, region={**spoken.region, **library().regions.get(country, {})})
 
 
