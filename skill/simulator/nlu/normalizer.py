@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from skill.loading.spoken_language import RUN_ON, Place, Times, Tongue
+from skill.loading.spoken_language import RUN_ON, Place, SpokenLanguage, Times
 
 Words = tuple[str, ...]
 
@@ -29,13 +29,13 @@ _TYPED = tuple(
 class Spoken:
     """How one language is spelled."""
 
-    def __init__(self, tongue: Tongue) -> None:
-        self._written_out = tuple(_rule(*pair) for pair in tongue.written_out.items())
-        self._numbers = tuple(self._plain(number) for number in tongue.numbers)
-        self._beside_digits = {word for text in _texts(tongue.times) for word in self._plain(text)}
+    def __init__(self, language: SpokenLanguage) -> None:
+        self._written_out = tuple(_rule(*pair) for pair in language.contractions.items())
+        self._numbers = tuple(self._plain(number) for number in language.numbers)
+        self._beside_digits = {word for text in _texts(language.times) for word in self._plain(text)}
         self._wake_words, self._way_in, self._links = (
             frozenset(word for text in texts for word in self._plain(text))
-            for texts in (tongue.wake_words, tongue.way_in, tongue.links)
+            for texts in (language.wake_words, language.launch_words, language.connecting_words)
         )
 
     def words(self, text: str) -> Words:

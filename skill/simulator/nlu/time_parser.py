@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from skill.loading.spoken_language import DAY_PART, TIME, Part, Place, Shown, Tongue
+from skill.loading.spoken_language import DAY_PART, TIME, Part, Place, Shown, SpokenLanguage
 from skill.simulator.nlu.normalizer import Spoken, Words
 
 #: Words that may be said here, or a place.
@@ -28,17 +28,17 @@ class Clock:
 class ClockWords:
     """The times that one language knows how to say."""
 
-    def __init__(self, tongue: Tongue, spoken: Spoken) -> None:
-        numbers = {spoken.words(text): number for number, text in enumerate(tongue.numbers)}
+    def __init__(self, language: SpokenLanguage, spoken: Spoken) -> None:
+        numbers = {spoken.words(text): number for number, text in enumerate(language.numbers)}
         hours, parts = (
             {spoken.words(text): hour for text, hour in table.items()}
-            for table in (tongue.times.hours, tongue.times.parts)
+            for table in (language.times.hours, language.times.parts)
         )
         self._known: Mapping[str, Mapping[Words, int]] = {"hour": numbers | hours, "minutes": numbers, "part": parts}
         self._longest = {name: max(map(len, known), default=0) for name, known in self._known.items()}
         self._forms: dict[str, list[tuple[tuple[_Step, ...], Shown]]] = {}  # by a word with which they may begin
-        for form, shown in tongue.times.forms:
-            for order in ((TIME,), *tongue.times.orders):
+        for form, shown in language.times.forms:
+            for order in ((TIME,), *language.times.orders):
                 if shown.hour is None or order == (TIME,):  # noon is noon in any part of the day
                     steps = tuple(_step(part, spoken) for part in _put_in(form, order))
                     for word in self._firsts(steps):
