@@ -26,8 +26,9 @@ from pathlib import Path
 
 from bench.warm import relief
 from lambda_handler import handler
+from skill.loading import interaction_model
 from skill.simulator import requests as envelopes
-from skill.simulator.nlu.recognizer import Heard, Slot, load_model
+from skill.simulator.nlu.recognizer import Heard, Slot
 from skill.simulator.requests import Bedside, Json, Visit
 from tests.endpoint.alexa import SKILL_ID, Alexa, certificate_host, everyone
 from tests.endpoint.gunicorn import Served, gunicorn
@@ -53,7 +54,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def requests(alexa: Alexa, count: int) -> list[bytes]:
     """So many signed requests as they go over the wire, no two alike, good for three minutes from now."""
-    model = load_model("en-GB")
+    model = interaction_model.of("en-GB")
     bedsides = cycle([Bedside("echo", "en-GB", SKILL_ID), Bedside("show", "en-GB", SKILL_ID)])
     visit = Visit("amzn1.echo-api.session.load", {}, new=True)
     # A minute ahead, of the two and a half that are allowed: so the last is not stale when its turn comes.

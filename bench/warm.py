@@ -16,8 +16,9 @@ from typing import Any
 from lambda_handler import handler
 from skill.alexa import handlers, request, request_log, sdk_bridge, session_attributes
 from skill.alexa.render import apl, apla, ssml
+from skill.loading import interaction_model
 from skill.simulator import requests
-from skill.simulator.nlu.recognizer import Heard, Slot, load_model
+from skill.simulator.nlu.recognizer import Heard, Slot
 from skill.simulator.requests import Bedside, Json, Visit
 
 #: The steps of an answer, each with the functions that take it.
@@ -40,7 +41,7 @@ NEW = Visit("amzn1.echo-api.session.bench", {}, new=True)
 
 def relief(bedside: Bedside) -> Iterator[bytes]:
     """Requests for help with one site after another, no two with the same id or time."""
-    model = load_model(bedside.locale)
+    model = interaction_model.of(bedside.locale)
     for count, site in enumerate(cycle(SITES)):
         said = site.replace("_", " ")
         heard = Heard(f"my {said} is cramping", "RelieveIntent", {"Site": Slot("Site", said, site)})

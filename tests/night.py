@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from lambda_handler import handler
+from skill.loading import interaction_model
+from skill.loading.interaction_model import Model
 from skill.simulator import requests
-from skill.simulator.nlu.recognizer import Heard, Slot, load_model
+from skill.simulator.nlu.recognizer import Heard, Slot
 from skill.simulator.requests import Bedside, Device, Visit
 from skill.simulator.validation.apla import DIRECTIVE
 from skill.simulator.validation.response import judge
@@ -20,8 +22,8 @@ _TAG = re.compile(r"<[^>]+>")
 
 
 @lru_cache(maxsize=1)
-def model() -> dict[str, Any]:
-    return load_model("en-GB")
+def model() -> Model:
+    return interaction_model.of("en-GB")
 
 
 def words(ssml: str | None) -> str:

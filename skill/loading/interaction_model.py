@@ -1,20 +1,35 @@
-"""What Amazon would refuse in an interaction model, by file and key, so that nobody learns it only after an upload."""
+"""The interaction model of a language: what people may say, read strictly from its folder, and what Amazon would refuse in it.
+
+A language's folder in `interaction_model/` holds
+
+    model.toml            the invocation name, slots of Amazon's own types, how many sentences a template may become
+    rules.txt             rules that every template may use: `<my> = (my|the|this)`
+    intents/NAME.txt      an intent: one sentence template a line
+    slots/NAME.txt        a slot and its type, which has the same name: a heading `[id]`, below it one template a line; the first
+                          sentence of the first line is the value's canonical name
+    language.toml         how people talk to Alexa in this language: see `spoken_language`
+
+`sentence_templates` has the notation.
+"""
 
 import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from skill.loading import content, sentence_templates
+from skill.loading.sentence_templates import Line, Rules, TemplateFile
 from skill.loading.strict_table import ContentError, Table
 
 MODELS = Path(__file__).parents[2] / "interaction_model"
+SENSITIVITIES = ("LOW", "MEDIUM", "HIGH")  #: of Amazon's out-of-domain model
 
 # The limits are those that developers report; Amazon's pages do not give them all.
 SIZE = 1_500_000  #: bytes of one locale's model, at most
 SAMPLE, NAME = 200, 140  #: characters of a sample, and of a slot value's name or synonym, at most
-NAMES = 50_000  #: names and synonyms of all slot types together, at most
 INVOCATION = (2, 50)  #: characters of an invocation name
 
 # As they are said: lower case, numbers spelled out, no punctuation but the apostrophe and the hyphen.
@@ -22,6 +37,9 @@ _WORD = r"[^\W\d_A-Z]+(?:['’-][^\W\d_A-Z]+)*'?"
 _SAID = re.compile(rf"{_WORD}(?: {_WORD})*")
 _SAMPLE = re.compile(rf"(?:{_WORD}|\{{\w+\}})(?: (?:{_WORD}|\{{\w+\}}))*")
 _INVOCATION = re.compile(r"[^\W\d_]+(?:['. ]{1,2}[^\W\d_]+)+")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,71 +54,171 @@ class Intent:
 class Model:
     """One language's model; `types` has, for each id of a slot type, the value's name and its synonyms."""
 
-    file: str
+    folder: str  #: as messages name it
     invocation: str
+    sensitivity: str
     intents: Mapping[str, Intent]
     types: Mapping[str, Mapping[str, tuple[str, ...]]]
-    size: int  #: bytes
+    lines: Mapping[tuple[str, str], Line]  #: of an intent's sample or a type's value: the template that it is from
+    findings: tuple[ContentError, ...] = field(default=(), compare=False)  #: what is wrong, but can be read
+
+    def intent_file(self, name: str) -> str:
+        """Return an intent's file as messages name it."""
+        return f"{self.folder}/intents/{name}.txt"
+
+    def type_file(self, name: str) -> str:
+        """Return a slot type's file as messages name it."""
+        return f"{self.folder}/slots/{name}.txt"
+
+    def error(self, owner: str, text: str, expected: str) -> ContentError:
+        """Return what is wrong with a sample of an intent, or a value of a type, by its template's file and line."""
+        if line := self.lines.get((owner, text)):
+            return line.error(text, expected)
+        file = self.intent_file(owner) if owner in self.intents else self.type_file(owner)
+        return ContentError(file, "(file)", text, expected)
 
 
-def read(path: Path) -> Model:
-    """One file, strictly: raises ContentError for what is missing, misspelt or not known to be allowed."""
-    file = f"{path.parent.name}/{path.name}"
-    try:
-        text = path.read_text(encoding="utf-8")
-        top = Table(file, "", json.loads(text))
-    except FileNotFoundError:
-        raise ContentError(file, "(file)", None, "this file") from None
-    except ValueError as error:
-        raise ContentError(file, "(file)", str(error), "JSON in UTF-8") from None
-    inner = top.table("interactionModel")
-    language = inner.table("languageModel")
-    sensitivity = language.table("modelConfiguration").table("fallbackIntentSensitivity")
-    sensitivity.choice("level", ("LOW", "MEDIUM", "HIGH"))
-    model = Model(
-        file=file,
-        invocation=language.text("invocationName"),
-        intents=dict(_intent(row) for row in _once(language, "intents")),
-        types=dict(_type(row) for row in _once(language, "types")),
-        size=len(json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")).encode()),
+def languages(models: Path = MODELS) -> tuple[str, ...]:
+    """Return the languages that have a folder."""
+    return tuple(sorted(path.name for path in models.iterdir() if path.is_dir() and not path.name.startswith(".")))
+
+
+def of(locale: str) -> Model:
+    """Return the model of a locale's language; raises ValueError where there is none."""
+    language = locale.partition("-")[0]
+    if language not in languages():
+        raise ValueError(f"no interaction model for {locale}: {MODELS.name}/{language} is missing")
+    return read(MODELS / language)
+
+
+def read(folder: Path) -> Model:
+    """Read a language's folder; raises ContentError for the first thing in it that cannot be read."""
+    name = f"{folder.parent.name}/{folder.name}"
+    table = content.read(folder / "model.toml", folder.parent)
+    builtin = table.table("slots", optional=True).texts()
+    caps = table.table("caps")
+    invocation, sensitivity = table.text("invocation_name"), table.choice("fallback_sensitivity", SENSITIVITIES)
+    table.close()
+    rules_file = f"{name}/rules.txt"
+    shared = sentence_templates.read_file(folder / "rules.txt", rules_file)
+    for line in shared.sections[""]:
+        raise line.error(line.text, "rules alone, as in <my> = (my|the|this)")
+    builder = _Builder(shared, caps, folder, name)
+    types = {kind: builder.values(kind) for kind in builder.names("slots")}
+    for slot in types.keys() & builtin.keys():
+        raise ContentError(f"{name}/model.toml", f"slots.{slot}", builtin[slot], "a slot that has no file in slots/")
+    known = {**builtin, **{kind: kind for kind in types}}
+    intents = {intent: builder.intent(intent, known) for intent in builder.names("intents")}
+    caps.close()
+    used = {slot for intent in intents.values() for slot in intent.slots}
+    for slot in sorted(known.keys() - used):
+        file = f"{name}/model.toml" if slot in builtin else f"{name}/slots/{slot}.txt"
+        builder.findings.append(ContentError(file, slot, None, "a template that has this slot"))
+    return Model(
+        name, invocation, sensitivity, intents, types, builder.lines, (*builder.findings, *builder.rules.unused())
     )
-    for table in (sensitivity, language, inner, top):
-        table.close()
-    return model
 
 
-def _once(table: Table, key: str) -> Iterator[Table]:
-    """The rows of a list, no two of one name."""
-    seen: set[str] = set()
-    for row in table.rows(key):
-        if (name := row.text("name")) in seen:
-            raise row.refuse("name", f"no second {name}")
-        seen.add(name)
-        yield row
+class _Builder:
+    """Expands the files of one language."""
+
+    def __init__(self, shared: TemplateFile, caps: Table, folder: Path, name: str) -> None:
+        self.rules = Rules({}, shared.rules)
+        self.lines: dict[tuple[str, str], Line] = {}
+        self.findings: list[ContentError] = []
+        self._shared, self._caps, self._folder, self._name = shared.rules, caps, folder, name
+        self._default = caps.whole("default", 1)
+
+    def names(self, kind: str) -> list[str]:
+        """Return the names of the intents or of the slots, from the names of their files."""
+        if not (self._folder / kind).is_dir():
+            raise ContentError(f"{self._name}/{kind}", "(folder)", None, f"the {kind}, a file each")
+        return sorted(path.stem for path in (self._folder / kind).glob("[!.]*.txt"))
+
+    def intent(self, name: str, known: Mapping[str, str]) -> Intent:
+        """Read an intent; `known` has the type of every slot."""
+        (templates,) = self._read("intents", name, headings=False).values()
+        slots: dict[str, str] = {}
+        samples: dict[str, Line] = {}
+        for line, sentences in templates:
+            for slot in sorted({slot for sentence in sentences for slot in _SLOT.findall(sentence)}):
+                if slot not in known:
+                    raise line.error(f"{{{slot}}}", f"a slot that slots/ or model.toml has: {', '.join(sorted(known))}")
+                slots[slot] = known[slot]
+            for sentence in sentences:
+                samples.setdefault(sentence, line)
+        self.lines.update({(name, sample): line for sample, line in samples.items()})
+        return Intent(tuple(samples), dict(sorted(slots.items())))
+
+    def values(self, kind: str) -> dict[str, tuple[str, ...]]:
+        """Read a slot's type: the names of each id."""
+        values = {}
+        for identity, templates in self._read("slots", kind, headings=True).items():
+            names: dict[str, Line] = {}
+            for line, sentences in templates:
+                if "{" in line.text:
+                    raise line.error(line.text, "a value without a slot in it")
+                for sentence in sentences:
+                    names.setdefault(sentence, line)
+            if not names:
+                raise ContentError(f"{self._name}/slots/{kind}.txt", f"[{identity}]", None, "a line below the heading")
+            for sentence, line in names.items():
+                self.lines[kind, sentence] = line
+            values[identity] = tuple(names)
+        return values
+
+    def _read(self, folder: str, name: str, headings: bool) -> dict[str, list[tuple[Line, list[str]]]]:
+        """Return the sentences of each line, by section."""
+        path = self._folder / folder / f"{name}.txt"
+        found = sentence_templates.read_file(path, f"{self._name}/{folder}/{name}.txt", headings)
+        rules = Rules(self._shared, found.rules, self.rules)
+        cap = self._caps.whole(name, 1) if self._caps.has(name) else self._default
+        sections = {}
+        for section, lines in found.sections.items():
+            sections[section] = [(line, self._expanded(line, rules, cap)) for line in lines]
+        self.findings += rules.unused()
+        return sections
+
+    def _expanded(self, line: Line, rules: Rules, cap: int) -> list[str]:
+        sentences, needed = sentence_templates.expand(line, rules, cap)
+        if needed > cap:
+            expected = f"at most {cap}: split the template, or raise the cap of this file in model.toml"
+            self.findings.append(line.error(f"a template whose words need {needed} sentences", expected))
+        return sentences
 
 
-def _intent(row: Table) -> tuple[str, Intent]:
-    slots = {}
-    for slot in row.rows("slots", optional=True):
-        slots[slot.text("name")] = slot.text("type")
-        slot.close()
-    found = row.text("name"), Intent(row.names("samples"), slots)
-    row.close()
-    return found
+# --- what Amazon is given ---------------------------------------------------------------------------------------------
 
 
-def _type(row: Table) -> tuple[str, dict[str, tuple[str, ...]]]:
-    values: dict[str, tuple[str, ...]] = {}
-    for value in row.rows("values"):
-        name, identity = value.table("name"), value.text("id")
-        if identity in values:
-            raise value.refuse("id", "no id twice")
-        values[identity] = (name.text("value"), *name.names("synonyms", default=()))
-        name.close()
-        value.close()
-    found = row.text("name"), values
-    row.close()
-    return found
+def amazon_json(model: Model) -> Json:
+    """Return the model as the developer console's JSON editor shows it."""
+    intents: list[Json] = []
+    for name, intent in model.intents.items():
+        slots = [{"name": slot, "type": kind} for slot, kind in intent.slots.items()]
+        intents.append({"name": name, **({"slots": slots} if slots else {}), "samples": list(intent.samples)})
+    types = [
+        {"name": kind, "values": [_value(identity, names) for identity, names in values.items()]}
+        for kind, values in model.types.items()
+    ]
+    return {
+        "interactionModel": {
+            "languageModel": {
+                "invocationName": model.invocation,
+                "modelConfiguration": {"fallbackIntentSensitivity": {"level": model.sensitivity}},
+                "intents": intents,
+                "types": types,
+            }
+        }
+    }
+
+
+def _value(identity: str, names: tuple[str, ...]) -> Json:
+    return {"id": identity, "name": {"value": names[0], "synonyms": list(names[1:])}}
+
+
+def size(model: Model) -> int:
+    """Return the bytes of Amazon's JSON, without spaces."""
+    return len(json.dumps(amazon_json(model), ensure_ascii=False, separators=(",", ":")).encode())
 
 
 # --- what Amazon would refuse -----------------------------------------------------------------------------------------
@@ -109,44 +227,40 @@ def _type(row: Table) -> tuple[str, dict[str, tuple[str, ...]]]:
 def problems(
     model: Model, reference: Model, never: tuple[str, ...], wake_words: tuple[str, ...]
 ) -> Iterator[ContentError]:
-    """All that does not fit; `reference` is the English model, and `never` the words that an invocation name may not have."""
+    """Yield all that does not fit; `reference` is the English model, `never` the words that an invocation name may not have."""
+    yield from model.findings
     yield from _invocation(model, {*never, *wake_words})
     yield from _samples(model, frozenset(wake_words))
     yield from _values(model)
     yield from _as_in(model, reference)
-    if model.size > SIZE:
-        yield ContentError(model.file, "(file)", f"{model.size} bytes", f"at most {SIZE}")
+    if (found := size(model)) > SIZE:
+        yield ContentError(model.folder, "(folder)", f"{found} bytes of Amazon's JSON", f"at most {SIZE}")
 
 
 def _invocation(model: Model, never: set[str]) -> Iterator[ContentError]:
-    key, name = "invocationName", model.invocation
+    file, key, name = f"{model.folder}/model.toml", "invocation_name", model.invocation
     if not (_INVOCATION.fullmatch(name) and name == name.lower() and INVOCATION[0] <= len(name) <= INVOCATION[1]):
-        yield ContentError(model.file, key, name, "two words or more of lower-case letters, at most 50 characters")
+        yield ContentError(file, key, name, "two words or more of lower-case letters, at most 50 characters")
     for word in name.split():
         if word in never:
-            yield ContentError(model.file, key, word, "no word that wakes, launches or joins")
+            yield ContentError(file, key, word, "no word that wakes, launches or joins")
 
 
 def _samples(model: Model, wake_words: frozenset[str]) -> Iterator[ContentError]:
-    times = Counter(sample for intent in model.intents.values() for sample in intent.samples)
+    owners = defaultdict(list)
     for name, intent in model.intents.items():
-        for slot, kind in intent.slots.items():
-            if kind not in model.types and not kind.startswith("AMAZON."):
-                yield ContentError(model.file, f"{name}.slots.{slot}", kind, "a type that there is")
-        for number, sample in enumerate(intent.samples):
-            key, slots = f"{name}.samples[{number}]", re.findall(r"\{(\w*)\}", sample)
+        for sample in intent.samples:
+            owners[sample].append(name)
             if not _SAMPLE.fullmatch(sample) or len(sample) > SAMPLE:
-                yield ContentError(
-                    model.file, key, sample, f"lower-case words as they are said, at most {SAMPLE} characters"
-                )
-            if not set(slots) <= set(intent.slots) or len(set(slots)) < len(slots):
-                yield ContentError(
-                    model.file, key, sample, f"slots of {name}, each once: {', '.join(intent.slots) or 'none'}"
-                )
-            if times[sample] > 1:
-                yield ContentError(model.file, key, sample, "no sample twice in all the model")
+                yield model.error(name, sample, f"lower-case words as they are said, at most {SAMPLE} characters")
+            if (slots := Counter(_SLOT.findall(sample))) and slots.most_common(1)[0][1] > 1:
+                yield model.error(name, sample, "each slot once in a sentence")
             if wake_words.intersection(sample.split()) or model.invocation in sample:
-                yield ContentError(model.file, key, sample, "neither a wake word nor the invocation name")
+                yield model.error(name, sample, "neither a wake word nor the invocation name")
+    for sample, names in owners.items():
+        for name in names if len(names) > 1 else ():
+            others = ", ".join(other for other in names if other != name)
+            yield model.error(name, sample, f"a sentence that no other intent has: {others} has it too")
 
 
 def _values(model: Model) -> Iterator[ContentError]:
@@ -154,32 +268,27 @@ def _values(model: Model) -> Iterator[ContentError]:
         owners: dict[str, list[str]] = defaultdict(list)
         for identity, names in values.items():
             for name in names:
-                owners[name.casefold()].append(identity)
-        for identity, names in values.items():
-            for name in names:
+                owners[name].append(identity)
                 if not _SAID.fullmatch(name) or len(name) > NAME:
-                    expected = f"lower-case words as they are said, at most {NAME} characters"
-                    yield ContentError(model.file, f"{kind}.{identity}", name, expected)
-                if len(owners[name.casefold()]) > 1:
-                    others = ", ".join(owner for owner in owners[name.casefold()] if owner != identity) or identity
-                    yield ContentError(
-                        model.file, f"{kind}.{identity}", name, f"no name twice in one type: also {others}"
-                    )
-    if (count := sum(len(names) for values in model.types.values() for names in values.values())) > NAMES:
-        yield ContentError(model.file, "types", f"{count} names", f"at most {NAMES}")
+                    yield model.error(kind, name, f"lower-case words as they are said, at most {NAME} characters")
+        for name, ids in owners.items():
+            if len(ids) > 1:
+                yield model.error(kind, name, f"a value that one id has: {', '.join(ids)} have it")
 
 
 def _as_in(model: Model, reference: Model) -> Iterator[ContentError]:
     """The code knows the intents, slots and ids of the English model; another language has the same."""
     for name in sorted(model.intents.keys() ^ reference.intents.keys()):
-        yield ContentError(model.file, "intents", name, "the intents of English, no more and no fewer")
+        has = "no such file: English has no such intent" if name in model.intents else "this file: English has it"
+        yield ContentError(model.intent_file(name), "(file)", name if name in model.intents else None, has)
     for name in sorted(model.intents.keys() & reference.intents.keys()):
         if model.intents[name].slots != reference.intents[name].slots:
             expected = ", ".join(f"{slot}: {kind}" for slot, kind in reference.intents[name].slots.items()) or "none"
-            yield ContentError(model.file, f"{name}.slots", dict(model.intents[name].slots), expected)
+            found = ", ".join(f"{slot}: {kind}" for slot, kind in model.intents[name].slots.items()) or "none"
+            yield ContentError(model.intent_file(name), "slots", found, expected)
         if reference.intents[name].samples and not model.intents[name].samples:
-            yield ContentError(model.file, f"{name}.samples", [], "some")
+            yield ContentError(model.intent_file(name), "(file)", "no template", "at least one")
     for kind in sorted(model.types.keys() | reference.types.keys()):
         ids, wanted = set(model.types.get(kind, ())), set(reference.types.get(kind, ()))
         for identity in sorted(ids ^ wanted):
-            yield ContentError(model.file, kind, identity, "the ids of English, no more and no fewer")
+            yield ContentError(model.type_file(kind), f"[{identity}]", None, "the ids of English, no more and no fewer")

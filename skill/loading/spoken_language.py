@@ -1,7 +1,7 @@
-"""How one talks to Alexa in a language, and what she asks by herself: `interaction_model/<language>.toml`, read strictly.
+"""How people talk to Alexa in a language, and what Alexa asks by itself: `interaction_model/LANGUAGE/language.toml`, read strictly.
 
-On a device all of this is Amazon's. The stand-in speaker needs it to be opened by the skill's name, to know a time of day when it
-hears one, and to ask as Alexa asks. The function in the cloud knows nothing of it.
+On a device all of this is Amazon's. The simulator needs it to be opened by the skill's name, to recognise a time of day, and to ask
+as Alexa asks. The function in the cloud does not read it.
 """
 
 import re
@@ -11,12 +11,12 @@ from functools import cache
 from pathlib import Path
 
 from skill.loading.content import read
-from skill.loading.interaction_model import MODELS
+from skill.loading.interaction_model import MODELS, languages
 from skill.loading.strict_table import Table
 
 NUMBERS = 100  #: so many numbers have words, from nought on
 EXAMPLES = 6  #: things to say that a page has room for
-RUN_ON = "…"  #: in what is written out: here the word goes on
+RUN_ON = "…"  #: in a contraction: the rest of the word
 MOST = {"hour": 23, "minutes": 59}
 
 _PLACE = re.compile(r"\{(hour|minutes)(?: (\d+)-(\d+))?\}")
@@ -30,7 +30,7 @@ _PART = re.compile(r"\{[^{}]*\}|\[[^\[\]{}]+\]|[^\s\[\]{}]+")
 
 @dataclass(frozen=True)
 class Place:
-    """Where an hour, minutes, a time or a part of the day is said; of a number, which it may be."""
+    """A placeholder in a time form and, for numbers, its range."""
 
     name: str
     least: int = 0
@@ -44,7 +44,11 @@ TIME, DAY_PART = Place("time"), Place("part", 0, 23)
 
 @dataclass(frozen=True)
 class Shown:
-    """What a clock shows: `hour`, or the one that is said, or the one `before` it; `minutes`, and those `said`, so often."""
+    """How a spoken form maps to HH:MM.
+
+    `hour` is fixed, or None where it is said; `before` takes one from it. `minutes` is the base, `said` the sign of the spoken
+    minutes: +1, -1, or 0 for none.
+    """
 
     hour: int | None
     before: bool
@@ -67,14 +71,14 @@ class Times:
 
 
 @dataclass(frozen=True)
-class Tongue:
-    """What goes between a person and Alexa in one language, as it is written."""
+class SpokenLanguage:
+    """How people and Alexa talk in one language, as it is written."""
 
     wake_words: tuple[str, ...]
-    way_in: tuple[str, ...]
-    links: tuple[str, ...]
-    endings: tuple[str, ...]
-    written_out: Mapping[str, str]
+    launch_words: tuple[str, ...]
+    connecting_words: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    contractions: Mapping[str, str]
     numbers: tuple[str, ...]
     times: Times
     permission: str
@@ -83,27 +87,27 @@ class Tongue:
     examples: tuple[str, ...]
 
 
-def of(locale: str) -> Tongue:
-    """The tongue of a locale; a locale whose language has no interaction model is spoken to in English."""
+def of(locale: str) -> SpokenLanguage:
+    """Return the language of a locale; a locale whose language has no interaction model is spoken to in English."""
     language = locale.partition("-")[0]
-    return _read_once(language if (MODELS / f"{language}.json").exists() else "en")
+    return _read_once(language if language in languages() else "en")
 
 
 @cache
-def _read_once(language: str) -> Tongue:
+def _read_once(language: str) -> SpokenLanguage:
     return load(language)
 
 
-def load(language: str, models: Path = MODELS) -> Tongue:
-    """One language's file; raises ContentError for the first thing in it that does not fit."""
-    table = read(models / f"{language}.toml", models)
+def load(language: str, models: Path = MODELS) -> SpokenLanguage:
+    """Read one language's file; raises ContentError for the first thing in it that does not fit."""
+    table = read(models / language / "language.toml", models)
     alexa = table.table("alexa")
-    tongue = Tongue(
+    spoken = SpokenLanguage(
         wake_words=_some(table, "wake_words"),
-        way_in=_some(table, "way_in"),
-        links=table.names("links"),
-        endings=table.names("endings"),
-        written_out=_written_out(table.table("written_out", optional=True)),
+        launch_words=_some(table, "launch_words"),
+        connecting_words=table.names("connecting_words"),
+        suffixes=table.names("suffixes"),
+        contractions=_contractions(table.table("contractions", optional=True)),
         numbers=_some(table, "numbers"),
         times=_times(table.table("clock")),
         permission=_asking(alexa, "permission"),
@@ -111,13 +115,13 @@ def load(language: str, models: Path = MODELS) -> Tongue:
         offer=_asking(alexa, "offer", "{phrase}", "{wish}"),
         examples=_some(table, "examples"),
     )
-    if len(set(tongue.numbers)) != NUMBERS or len(tongue.numbers) != NUMBERS:
+    if len(set(spoken.numbers)) != NUMBERS or len(spoken.numbers) != NUMBERS:
         raise table.refuse("numbers", f"{NUMBERS} of them, from nought on, no two alike")
-    if len(tongue.examples) > EXAMPLES:
+    if len(spoken.examples) > EXAMPLES:
         raise table.refuse("examples", f"at most {EXAMPLES}")
     for part in (alexa, table):
         part.close()
-    return tongue
+    return spoken
 
 
 def _some(table: Table, key: str) -> tuple[str, ...]:
@@ -134,11 +138,11 @@ def _asking(table: Table, key: str, *places: str) -> str:
     return text
 
 
-def _written_out(table: Table) -> dict[str, str]:
+def _contractions(table: Table) -> dict[str, str]:
     found = table.texts()
     for run_together in found:
         if not run_together.strip(f"{RUN_ON} "):
-            raise table.refuse(run_together, "nothing for what is nothing")
+            raise table.refuse(run_together, "some letters beside the …")
     return found
 
 

@@ -287,11 +287,9 @@ def _text(table: Table, key: str, most: int | None = None) -> str:
 def problems(store: Path = STORE, models: Path = interaction_model.MODELS) -> Iterator[ContentError]:
     """What Amazon would refuse in any language's listing and interaction model, and a language that lacks one of its files."""
     everywhere(store)
-    reference = interaction_model.read(models / "en.json")
-    files = (path for kind in ("*.json", "*.toml") for path in models.glob(kind))
-    known = {path.stem for path in files if not path.name.startswith(".")}  # which an editor may leave
-    for language in sorted({*languages(store), *known}):
-        spoken, model = listing(language, store), interaction_model.read(models / f"{language}.json")
+    reference = interaction_model.read(models / "en")
+    for language in sorted({*languages(store), *interaction_model.languages(models)}):
+        spoken, model = listing(language, store), interaction_model.read(models / language)
         wake_words = spoken_language.load(language, models).wake_words
         yield from interaction_model.problems(model, reference, spoken.never_in_invocation, wake_words)
         yield from _listing(model.invocation, spoken)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from skill.loading.interaction_model import Model
 from skill.simulator.nlu.recognizer import Heard, Slot
 
 Json = dict[str, Any]
@@ -103,7 +105,7 @@ def launch(bedside: Bedside, visit: Visit, moment: datetime, shown: str | None =
 
 
 def intent(
-    bedside: Bedside, visit: Visit, moment: datetime, heard: Heard, model: Json, shown: str | None = None
+    bedside: Bedside, visit: Visit, moment: datetime, heard: Heard, model: Model, shown: str | None = None
 ) -> Json:
     """Something was said; the model tells which slots the intent has, said or not, and their types."""
     types = slot_types(model, heard.intent)
@@ -147,11 +149,9 @@ def touched(bedside: Bedside, visit: Visit, moment: datetime, arguments: list[An
     return _envelope(bedside, visit, moment, shown, event)
 
 
-def slot_types(model: Json, intent_name: str) -> dict[str, str]:
+def slot_types(model: Model, intent_name: str) -> Mapping[str, str]:
     """The slots that an intent declares in a model, name -> type; none for an intent it does not list."""
-    intents = model["interactionModel"]["languageModel"]["intents"]
-    found: Json = next((entry for entry in intents if entry["name"] == intent_name), {})
-    return {slot["name"]: slot["type"] for slot in found.get("slots", [])}
+    return model.intents[intent_name].slots if intent_name in model.intents else {}
 
 
 def _envelope(bedside: Bedside, visit: Visit, moment: datetime, shown: str | None, request: Json) -> Json:
@@ -175,7 +175,7 @@ def _envelope(bedside: Bedside, visit: Visit, moment: datetime, shown: str | Non
     }
 
 
-def _slot(name: str, kind: str, said: Slot | None, model: Json, skill_id: str) -> Json:
+def _slot(name: str, kind: str, said: Slot | None, model: Model, skill_id: str) -> Json:
     slot: Json = {"name": name, "confirmationStatus": "NONE"}
     if said is None:
         return slot
@@ -187,7 +187,8 @@ def _slot(name: str, kind: str, said: Slot | None, model: Json, skill_id: str) -
         resolution["status"] = {"code": "ER_SUCCESS_NO_MATCH"}
     else:
         resolution["status"] = {"code": "ER_SUCCESS_MATCH"}
-        resolution["values"] = [{"value": {"name": _canonical(model, kind, said.id), "id": said.id}}]
+        # Alexa reports a resolved value by its canonical name, whichever synonym was said.
+        resolution["values"] = [{"value": {"name": model.types[kind][said.id][0], "id": said.id}}]
     resolutions = {"resolutionsPerAuthority": [resolution]}
     return {
         **slot,
@@ -195,13 +196,6 @@ def _slot(name: str, kind: str, said: Slot | None, model: Json, skill_id: str) -
         "resolutions": resolutions,
         "slotValue": {"type": "Simple", "value": said.said, "resolutions": resolutions},
     }
-
-
-def _canonical(model: Json, kind: str, value_id: str) -> str:
-    """Alexa reports a resolved value by its own name in the model, whichever synonym was said."""
-    types = model["interactionModel"]["languageModel"]["types"]
-    values = next(entry["values"] for entry in types if entry["name"] == kind)
-    return next(str(value["name"]["value"]) for value in values if value["id"] == value_id)
 
 
 def _viewport(screen: Screen) -> Json:

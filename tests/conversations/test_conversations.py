@@ -27,21 +27,21 @@ import pytest
 from lambda_handler import handler
 from skill.alexa import store
 from skill.core.preferences import Preferences
+from skill.loading import interaction_model
 from skill.simulator import alexa_prompts
 from skill.simulator.device import Speaker, Turn
-from skill.simulator.nlu.recognizer import Heard, Slot, ear_of, load_model
+from skill.simulator.nlu.recognizer import Heard, Slot, ear_of
 from skill.simulator.playback import MICROPHONE
 from skill.simulator.requests import Bedside, timestamp, unique
 from tests.amazon_api import DEVICE, TOKEN, AmazonApi
 from tests.night import START, Answer, Part, read
 
-MODEL = load_model("en-GB")
+MODEL = interaction_model.of("en-GB")
 EAR = ear_of("en-GB")
-INTENTS = {
-    entry["name"].removeprefix("AMAZON.").removesuffix("Intent"): entry["name"]
-    for entry in MODEL["interactionModel"]["languageModel"]["intents"]
-} | {"Launch": "LaunchRequest"}
-IDS = {value["id"] for kind in MODEL["interactionModel"]["languageModel"]["types"] for value in kind["values"]}
+INTENTS = {name.removeprefix("AMAZON.").removesuffix("Intent"): name for name in MODEL.intents} | {
+    "Launch": "LaunchRequest"
+}
+IDS = {identity for values in MODEL.types.values() for identity in values}
 MOVES = {"said", "ask", "slots", "touch", "fail_audio", "silence", "speaker"} | {
     *("after", "into_set", "into_reprompt", "clock", "tolerance")
 }

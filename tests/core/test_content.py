@@ -8,6 +8,7 @@ import re
 import shutil
 import tomllib
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,10 @@ from skill.core import content_ids, personalize
 from skill.core.personalize import Person
 from skill.core.vocabulary import Position, Step
 from skill.dialogue import Input, SessionState, respond
-from skill.loading import spoken_language
+from skill.loading import interaction_model, spoken_language
 from skill.loading.content import CONTENT, LANGUAGES, library, load, load_words, words
 from skill.loading.strict_table import ContentError
-from skill.simulator.nlu.recognizer import Ear, load_model
+from skill.simulator.nlu.recognizer import Ear
 from skill.tools.check import check
 from tests.core.test_timeline import SITES
 
@@ -209,11 +210,11 @@ def test_an_edit_touches_one_file_and_no_code(
 
 
 def test_a_new_synonym_is_heard() -> None:
-    model = load_model("en-GB")
-    sites = next(kind for kind in model["interactionModel"]["languageModel"]["types"] if kind["name"] == "Site")
-    calf = next(value for value in sites["values"] if value["id"] == "calf")
+    model = interaction_model.of("en-GB")
+    sites = model.types["Site"]
+    longer = {**sites, "calf": (*sites["calf"], "wobblybit")}
     assert "Site" not in Ear(model, spoken_language.of("en-GB")).hear("i've got a cramp in my wobblybit").slots
-    calf["name"]["synonyms"].append("wobblybit")
+    model = replace(model, types={**model.types, "Site": longer})
     assert Ear(model, spoken_language.of("en-GB")).hear("i've got a cramp in my wobblybit").slots["Site"].id == "calf"
 
 

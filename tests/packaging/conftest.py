@@ -31,9 +31,12 @@ def root(tmp_path: Path) -> Path:
     copy = tmp_path / "repository"
     for folder in ("store", "interaction_model", "docs/en"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("mine.toml"))
-    for file in (*(copy / "store").glob("??.toml"), *(copy / "interaction_model").glob("??.*")):
+    for file in (copy / "store").glob("??.toml"):
         if file.stem != "en":
             file.unlink()
+    for folder in (copy / "interaction_model").iterdir():
+        if folder.name != "en":
+            shutil.rmtree(folder)
     return copy
 
 

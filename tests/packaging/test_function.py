@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 
 from lambda_handler import handler
+from skill.loading import interaction_model
 from skill.loading.content import LANGUAGES, alone, library, words
 from skill.simulator import requests
-from skill.simulator.nlu.recognizer import Heard, Slot, load_model
+from skill.simulator.nlu.recognizer import Heard, Slot
 from skill.simulator.requests import Bedside, Visit
 from skill.tools.packaging.runtimes import NotPackaged, ends, runtime
 from tests.packaging.bundle import printed, run
@@ -66,7 +67,7 @@ BEDSIDES = (
 
 def _night(bedside: Bedside) -> Iterator[tuple[Any, Any]]:
     """Envelopes of one session, and what the source tree answers to each."""
-    model = load_model("en-US")
+    model = interaction_model.of("en-US")
     attributes: dict[str, Any] = {}
     for number, said in enumerate(SCRIPT):
         visit = Visit("amzn1.echo-api.session.night", attributes, new=number == 0)

@@ -12,12 +12,12 @@ from ask_smapi_model.v1.skill.manifest.permission_name import PermissionName
 
 from lambda_handler import handler
 from skill.alexa.connections import REMINDERS
-from skill.loading import spoken_language, store_listing
+from skill.loading import interaction_model, spoken_language, store_listing
 from skill.loading.content import words
 from skill.loading.store_listing import Listing, problems
 from skill.simulator.device import Speaker
 from skill.simulator.nlu.normalizer import Spoken
-from skill.simulator.nlu.recognizer import FALLBACK, ear_of, load_model
+from skill.simulator.nlu.recognizer import FALLBACK, ear_of
 from skill.simulator.requests import Bedside
 from skill.tools.check import check
 from tests.night import read
@@ -98,8 +98,9 @@ def test_what_is_the_same_everywhere_is_named_by_its_key_too(root: Path, key: st
 
 
 def test_a_stray_file_beside_the_models_is_no_language(root: Path) -> None:
-    for name in (".en.json.swp", ".DS_Store", ".de.json", "en.json~", "notes.txt"):
+    for name in (".DS_Store", "notes.txt", "en/intents/.EasedIntent.txt", "en/slots/Site.txt~", "en/.rules.txt.swp"):
         (root / "interaction_model" / name).write_bytes(b"")
+    (root / "interaction_model" / ".de").mkdir()
     assert list(problems(root / "store", root / "interaction_model")) == []
 
 
@@ -129,15 +130,15 @@ def test_each_example_phrase_does_what_it_says(
 )
 def test_an_example_phrase_is_a_sample_word_for_word(language: str, phrase: str) -> None:
     """Amazon looks for it in the model, where a slot stands for one of its values."""
-    model, spelt = load_model(language)["interactionModel"]["languageModel"], Spoken(spoken_language.of(language))
+    model, spelt = interaction_model.of(language), Spoken(spoken_language.of(language))
     heard = ear_of(language).hear(phrase, one_shot=True)
     said = spelt.without_wake_word(spelt.words(phrase))
-    rest = " ".join(spelt.without_way_in(said, spelt.words(model["invocationName"])) or ())
+    rest = " ".join(spelt.without_way_in(said, spelt.words(model.invocation)) or ())
     for slot in heard.slots.values():
         assert slot.id
         rest = rest.replace(" ".join(spelt.words(slot.said)), f"{{{slot.name}}}", 1)
-    (intent,) = (intent for intent in model["intents"] if intent["name"] == heard.intent)
-    assert rest in {" ".join(spelt.words_of_sample(sample)) for sample in intent["samples"]}
+    samples = model.intents[heard.intent].samples
+    assert rest in {" ".join(spelt.words_of_sample(sample)) for sample in samples}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ask_smapi_model.v1.skill.manifest.skill_manifest_envelope import SkillManif
 
 from skill.alexa.connections import TASK, TASK_VERSION
 from skill.alexa.store.serialization import LASTS
+from skill.loading import interaction_model
 from skill.loading.strict_table import ContentError
 from skill.simulator.validation.sdk_schema import faults
 from skill.tools.packaging.skill_package import build
@@ -22,7 +24,7 @@ Json = dict[str, Any]
 
 SCHEMA = "ask_smapi_model.v1.skill.manifest.skill_manifest_envelope.SkillManifestEnvelope"
 ENGLISH = ["en-AU", "en-CA", "en-GB", "en-IN", "en-US"]
-PARTS = ("store/de.toml", "interaction_model/de.json", "interaction_model/de.toml")
+PARTS = ("store/de.toml", "interaction_model/de/model.toml", "interaction_model/de/language.toml")
 SERVER = "https://cramp.somebody.test/"
 
 
@@ -83,9 +85,9 @@ def test_the_package_is_complete(root: Path, out: Path) -> None:
 
 def test_each_locale_has_its_languages_model(root: Path, out: Path) -> None:
     built(root, out)
-    model = (ROOT / "interaction_model" / "en.json").read_bytes()
+    model = interaction_model.amazon_json(interaction_model.of("en"))
     for locale in ENGLISH:
-        assert (out / "skill-package" / "interactionModels" / "custom" / f"{locale}.json").read_bytes() == model
+        assert read(out / "skill-package" / "interactionModels" / "custom" / f"{locale}.json") == model
 
 
 @pytest.mark.parametrize("mine", ["", MINE, MINE.replace(FUNCTION, SERVER)], ids=["", "arn", "https"])
@@ -288,8 +290,7 @@ def test_another_language_is_a_listing_and_a_model(root: Path, out: Path) -> Non
     german = re.sub(r"^locales = .*$", 'locales = ["de-DE"]', english, flags=re.MULTILINE)
     (root / "store" / "de.toml").write_text(german, encoding="utf-8")
     models = root / "interaction_model"
-    for part in ("json", "toml"):
-        (models / f"de.{part}").write_bytes((models / f"en.{part}").read_bytes())
+    shutil.copytree(models / "en", models / "de")
     assert build(out, root)[-2:] == ("pages.de", "pages.en")
     shown = read(out / "skill-package" / "skill.json")["manifest"]["publishingInformation"]
     assert sorted(shown["locales"]) == ["de-DE", *ENGLISH]
@@ -299,8 +300,9 @@ def test_another_language_is_a_listing_and_a_model(root: Path, out: Path) -> Non
 
 @pytest.mark.parametrize("missing", PARTS)
 def test_a_language_that_lacks_a_part_is_refused(root: Path, out: Path, missing: str) -> None:
-    for file in set(PARTS) - {missing}:
-        (root / file).write_bytes((root / file.replace("de.", "en.")).read_bytes())
+    shutil.copytree(root / "interaction_model" / "en", root / "interaction_model" / "de")
+    shutil.copy(root / "store" / "en.toml", root / "store" / "de.toml")
+    (root / missing).unlink()
     with pytest.raises(ContentError, match=rf"^{re.escape(missing)}: "):
         build(out, root)
 

@@ -5,32 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from skill.loading.interaction_model import Intent, Model
 from skill.simulator.nlu.recognizer import Heard, Slot
 from skill.simulator.requests import Json
 
-MODEL: Json = {
-    "interactionModel": {
-        "languageModel": {
-            "invocationName": "cramp coach",
-            "intents": [
-                {
-                    "name": "RelieveIntent",
-                    "slots": [{"name": "Site", "type": "SITE"}, {"name": "Side", "type": "SIDE"}],
-                    "samples": ["{Site}"],
-                },
-                {"name": "RemindIntent", "slots": [{"name": "Time", "type": "AMAZON.TIME"}], "samples": []},
-                {"name": "AMAZON.YesIntent", "samples": []},
-            ],
-            "types": [
-                {
-                    "name": "SITE",
-                    "values": [{"id": "calf", "name": {"value": "calf", "synonyms": ["lower leg"]}}],
-                },
-                {"name": "SIDE", "values": [{"id": "left", "name": {"value": "left"}}]},
-            ],
-        }
-    }
-}
+MODEL = Model(
+    folder="interaction_model/en",
+    invocation="cramp coach",
+    sensitivity="MEDIUM",
+    intents={
+        "RelieveIntent": Intent(("{Site}",), {"Site": "SITE", "Side": "SIDE"}),
+        "RemindIntent": Intent((), {"Time": "AMAZON.TIME"}),
+        "AMAZON.YesIntent": Intent((), {}),
+    },
+    types={"SITE": {"calf": ("calf", "lower leg")}, "SIDE": {"left": ("left",)}},
+    lines={},
+)
 NIGHT = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
 
 
@@ -47,7 +37,7 @@ class SmallEar:
         "yes": ("AMAZON.YesIntent", {}),
     }
 
-    def __init__(self, model: Json = MODEL) -> None:
+    def __init__(self, model: Model = MODEL) -> None:
         self.asked: list[tuple[str, bool]] = []
 
     def hear(self, utterance: str, *, one_shot: bool = False) -> Heard:

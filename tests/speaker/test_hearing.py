@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import copy
 import pickle
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from skill.loading import spoken_language
+from skill.loading import interaction_model, spoken_language
+from skill.loading.interaction_model import Intent, Model
 from skill.simulator.nlu.normalizer import Spoken
-from skill.simulator.nlu.recognizer import Ear, Heard, Slot, ear_of, load_model
+from skill.simulator.nlu.recognizer import Ear, Heard, Slot, ear_of
 from skill.simulator.nlu.time_parser import Clock, ClockWords
 
 ROOT = Path(__file__).parents[2]
@@ -188,59 +188,51 @@ def test_strangers_and_nonsense_fall_back(ear: Ear, utterance: str) -> None:
     assert heard_as(ear.hear(utterance)) == ("AMAZON.FallbackIntent", {})
 
 
-def _filled(sample: str, intent: dict[str, Any], types: dict[str, list[Any]], turn: int) -> tuple[str, dict[str, str]]:
+def _filled(sample: str, intent: Intent, model: Model, turn: int) -> tuple[str, dict[str, str]]:
     """A sample with a value in each slot, another one each turn."""
-    kinds = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
     ids: dict[str, str] = {}
 
     def value(found: re.Match[str]) -> str:
-        kind = kinds[found[1]]
+        kind = intent.slots[found[1]]
         if kind == "AMAZON.TIME":
             ids[found[1]] = "09:30"
             return "half past nine"
-        chosen = types[kind][turn % len(types[kind])]
-        ids[found[1]] = chosen["id"]
-        return str(chosen["name"]["value"])
+        values = list(model.types[kind].items())
+        ids[found[1]], names = values[turn % len(values)]
+        return names[0]
 
     return re.sub(r"\{(\w+)\}", value, sample), ids
 
 
 def test_every_sample_is_heard_as_its_own_intent(ear: Ear) -> None:
     """With some value of its slots: not every value makes sense in every sample."""
-    language = ear.model["interactionModel"]["languageModel"]
-    types = {kind["name"]: kind["values"] for kind in language["types"]}
     lost = []
-    for intent in language["intents"]:
-        for number, sample in enumerate(intent["samples"]):
-            for turn in range(number, number + len(types["Sign"])):
-                utterance, ids = _filled(sample, intent, types, turn)
-                if heard_as(ear.hear(utterance)) == (intent["name"], ids):
+    for name, intent in ear.model.intents.items():
+        for number, sample in enumerate(intent.samples):
+            for turn in range(number, number + len(ear.model.types["Sign"])):
+                utterance, ids = _filled(sample, intent, ear.model, turn)
+                if heard_as(ear.hear(utterance)) == (name, ids):
                     break
             else:
-                lost.append(f"{intent['name']}: {sample}")
+                lost.append(f"{name}: {sample}")
     assert lost == []
 
 
 def test_every_name_of_a_place_is_heard_as_that_place(ear: Ear) -> None:
     """Each synonym in a sentence that is its own; where a name is a sign's too ("tight chest"), no name is lost."""
-    language = ear.model["interactionModel"]["languageModel"]
-    sites = next(kind for kind in language["types"] if kind["name"] == "Site")
     lost = []
-    for value in sites["values"]:
-        for name in (value["name"]["value"], *value["name"]["synonyms"]):
+    for identity, names in ear.model.types["Site"].items():
+        for name in names:
             heard = ear.hear(f"i've got a cramp in my {name}")
-            if heard.slots.get("Site", Slot("Site", "")).id != value["id"]:
+            if heard.slots.get("Site", Slot("Site", "")).id != identity:
                 lost.append(f"{name}: {heard_as(heard)}")
     assert lost == []
 
 
 @pytest.mark.parametrize("value", ["chest_or_breath", "clot"])
 def test_every_name_of_the_gravest_signs_is_heard(ear: Ear, value: str) -> None:
-    language = ear.model["interactionModel"]["languageModel"]
-    signs = next(kind for kind in language["types"] if kind["name"] == "Sign")["values"]
-    synonyms = next(sign for sign in signs if sign["id"] == value)["name"]["synonyms"]
     lost = []
-    for name in synonyms:
+    for name in ear.model.types["Sign"][value][1:]:
         tries = (ear.hear(start + name) for start in ("i've got ", "it's ", "i'm ", "my ", "i ", "my leg ", ""))
         if not any(h.intent == "WarningSignIntent" and h.slots["Sign"].id == value for h in tries if h.slots):
             lost.append(name)
@@ -286,21 +278,22 @@ def test_a_slot_tells_what_was_said_and_what_it_means(ear: Ear) -> None:
 
 def test_a_word_that_the_model_lacks_is_not_known(ear: Ear) -> None:
     """The model alone says what is understood: without its synonyms the place is not heard."""
-    model = copy.deepcopy(ear.model)
-    sites = next(kind for kind in model["interactionModel"]["languageModel"]["types"] if kind["name"] == "Site")
-    for value in sites["values"]:
-        value["name"]["synonyms"] = [name for name in value["name"]["synonyms"] if name != "hammy"]
+    sites = {
+        identity: tuple(name for name in names if name != "hammy")
+        for identity, names in ear.model.types["Site"].items()
+    }
+    model = replace(ear.model, types={**ear.model.types, "Site": sites})
     assert "Site" not in Ear(model, ENGLISH).hear("my hammy is cramping").slots
 
 
 def test_a_locale_without_a_model_is_refused() -> None:
     with pytest.raises(ValueError, match="no interaction model for tlh"):
-        load_model("tlh")
+        interaction_model.of("tlh")
 
 
 def test_no_word_that_somebody_said_is_kept() -> None:
     """Nor what it was taken for: an ear lives as long as its process."""
-    ear = Ear(load_model("en-US"), ENGLISH)
+    ear = Ear(interaction_model.of("en-US"), ENGLISH)
     ear.hear("my calf is cramping")
     before = pickle.dumps(ear)
     ear.hear("my zorbleflux hurts, wheelbarrow, and my kalf is crampping terribbly")

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from skill.loading import spoken_language
-from skill.loading.interaction_model import MODELS
+from skill.loading import interaction_model, spoken_language
 from skill.loading.strict_table import ContentError
 from skill.simulator.nlu.normalizer import Spoken
 from skill.simulator.nlu.recognizer import FALLBACK, ear_of
@@ -56,16 +55,20 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (words / "de" / "answers.toml").write_text(named, encoding="utf-8")
     with (copy / "skill" / "content" / "regions.toml").open("a", encoding="utf-8") as regions:
         regions.write('\n[DE]\nemergency = "112"\n')
-    shutil.copy(DATA / "de.toml", copy / "interaction_model")
-    model = json.loads((copy / "interaction_model" / "en.json").read_text(encoding="utf-8"))
-    language = model["interactionModel"]["languageModel"]
-    language["invocationName"] = "krampf hilfe"
-    for intent in language["intents"]:
-        intent["samples"] = SAMPLES.get(intent["name"], intent["samples"])
-    (sites,) = (kind["values"] for kind in language["types"] if kind["name"] == "Site")
-    next(site for site in sites if site["id"] == "calf")["name"]["synonyms"].append("wade")
-    (copy / "interaction_model" / "de.json").write_text(json.dumps(model), encoding="utf-8")
+    model = copy / "interaction_model" / "de"
+    shutil.copytree(copy / "interaction_model" / "en", model)
+    shutil.copy(DATA / "de.toml", model / "language.toml")
+    _replace(model / "model.toml", "cramp coach", "krampf hilfe")
+    _replace(model / "slots" / "Site.txt", "[calf]\n", "[calf]\nwade\n")
+    for intent, samples in SAMPLES.items():
+        (model / "intents" / f"{intent}.txt").write_text("\n".join(samples), encoding="utf-8")
     return copy
+
+
+def _replace(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
 def _run(tree: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -153,7 +156,7 @@ def test_check_has_looked_at_german_too(tree: Path) -> None:
     [
         (None, "", "(file)"),
         ('permission = "', 'permision = "', "alexa.permission"),
-        ("links =", "lnks = []\nlinks =", "lnks"),
+        ("suffixes =", "sufixes = []\nsuffixes =", "sufixes"),
         ("Darf Krampfhilfe", "Darf {name}", "alexa.permission"),
         ("„{phrase}“", "„{phrases}“", "alexa.offer"),
         ("„{phrase}“", "„{phrase}}“", "alexa.offer"),
@@ -185,23 +188,25 @@ def test_check_has_looked_at_german_too(tree: Path) -> None:
         ('"{part} um|gegen {time}"', '"{time}"', "clock.orders"),
         ('"{part} um|gegen {time}"', '"{part} [um|gegen {time}"', "clock.orders"),
         ('"{part} um|gegen {time}"', '"{part} um||gegen {time}"', "clock.orders"),
-        ('"…\'s" =', '"…" =', "written_out.…"),
+        ('"…\'s" =', '"…" =', "contractions.…"),
         ("examples = [", 'examples = ["", ', "examples"),
     ],
 )
 def test_what_does_not_fit_is_named_by_file_and_key(tmp_path: Path, before: str | None, after: str, key: str) -> None:
     models = tmp_path / "interaction_model"
-    models.mkdir()
+    (models / "de").mkdir(parents=True)
     text = (DATA / "de.toml").read_text(encoding="utf-8")
     if before is not None:
         assert before in text
-        (models / "de.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
+        (models / "de" / "language.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(ContentError) as refused:
         spoken_language.load("de", models)
-    assert (refused.value.file, refused.value.key) == ("interaction_model/de.toml", key)
+    assert (refused.value.file, refused.value.key) == ("interaction_model/de/language.toml", key)
 
 
-@pytest.mark.parametrize("file", ["interaction_model/de.toml", "interaction_model/de.json", "store/de.toml"])
+@pytest.mark.parametrize(
+    "file", ["interaction_model/de/language.toml", "interaction_model/de/model.toml", "store/de.toml"]
+)
 def test_check_names_a_file_that_is_missing(tree: Path, tmp_path: Path, file: str) -> None:
     copy = tmp_path / "repository"
     shutil.copytree(tree, copy)
@@ -211,7 +216,7 @@ def test_check_names_a_file_that_is_missing(tree: Path, tmp_path: Path, file: st
     assert f"{file}: (file): found None" in checked.stderr
 
 
-@pytest.mark.parametrize("language", sorted(path.stem for path in MODELS.glob("*.json")))
+@pytest.mark.parametrize("language", interaction_model.languages())
 def test_the_ear_understands_what_is_offered_to_say(language: str) -> None:
     known, ear = spoken_language.load(language), ear_of(language)
     assert FALLBACK not in [ear.hear(text).intent for text in known.examples]
@@ -262,8 +267,8 @@ orders = ["{time} {part}"]
         '"fünf"', '"cinq"', re.sub(r"^\[clock\].*(?=^\[alexa\])", clock, text, flags=re.DOTALL | re.MULTILINE)
     )
     models = tmp_path / "interaction_model"
-    models.mkdir()
-    (models / "fr.toml").write_text(numbers, encoding="utf-8")
+    (models / "fr").mkdir(parents=True)
+    (models / "fr" / "language.toml").write_text(numbers, encoding="utf-8")
     french = spoken_language.load("fr", models)
     spoken = Spoken(french)
     found = ClockWords(french, spoken).find(spoken.words(said))

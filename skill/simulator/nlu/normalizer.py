@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from skill.loading.spoken_language import RUN_ON, Place, Times, Tongue
+from skill.loading.spoken_language import RUN_ON, Place, SpokenLanguage, Times
 
-Locale = tuple[str, ...]
+Words = tuple[str, ...]
 
 #: An apostrophe however it is typed, and a time in digits: what is said of "9:30" and of "9:00".
 _TYPED = tuple(
@@ -29,32 +29,32 @@ _TYPED = tuple(
 class Spoken:
     """How one language is spelled."""
 
-    def __init__(self, tongue: Tongue) -> None:
-        self._written_out = tuple(_rule(*pair) for pair in tongue.written_out.items())
-        self._numbers = tuple(self._plain(number) for number in tongue.numbers)
-        self._beside_digits = {word for text in _texts(tongue.times) for word in self._plain(text)}
+    def __init__(self, language: SpokenLanguage) -> None:
+        self._written_out = tuple(_rule(*pair) for pair in language.contractions.items())
+        self._numbers = tuple(self._plain(number) for number in language.numbers)
+        self._beside_digits = {word for text in _texts(language.times) for word in self._plain(text)}
         self._wake_words, self._way_in, self._links = (
             frozenset(word for text in texts for word in self._plain(text))
-            for texts in (tongue.wake_words, tongue.way_in, tongue.links)
+            for texts in (language.wake_words, language.launch_words, language.connecting_words)
         )
 
-    def words(self, text: str) -> Locale:
+    def words(self, text: str) -> Words:
         """The words, lower case, without punctuation, contractions written out, numbers below a hundred spelled."""
         return tuple(part for word in self._plain(text) for part in self._said(word))
 
-    def words_of_sample(self, sample: str) -> Locale:
+    def words_of_sample(self, sample: str) -> Words:
         """The same of a model's sample, in which a slot's braces are one word."""
         parts = re.split(r"(\{\w+\})", sample)
         return tuple(word for part in parts for word in ((part,) if part.startswith("{") else self.words(part)))
 
-    def without_wake_word(self, words: Locale) -> Locale:
+    def without_wake_word(self, words: Words) -> Words:
         while words and words[0] in self._wake_words:
             words = words[1:]
         while words and words[-1] in self._wake_words:
             words = words[:-1]
         return words
 
-    def without_way_in(self, words: Locale, invocation: Locale) -> Locale | None:
+    def without_way_in(self, words: Words, invocation: Words) -> Words | None:
         """What is asked of the skill in one breath with its name; None where it is only opened."""
         size = len(invocation)
         start = next((i for i in range(len(words) - size + 1) if words[i : i + size] == invocation), None)
@@ -69,7 +69,7 @@ class Spoken:
             before = before[:-1]
         return before
 
-    def _plain(self, text: str) -> Locale:
+    def _plain(self, text: str) -> Words:
         """The words as they are written."""
         text = unicodedata.normalize("NFKC", text).casefold()
         for pattern, written in (*_TYPED, *self._written_out):

@@ -1,5 +1,5 @@
 """The stand-in's ear: text to an intent and its slots, by the interaction model's own samples and synonyms, and by how
-its language is spelled (`tongue`).
+its language is spelled (`spoken_language`).
 
 Alexa's understanding cannot be run here; this stands in for it. An utterance is compared with every sample, a slot's
 value (`gazetteer`) counting as one word. A word is worth what it tells: one that the samples of every intent use
@@ -9,26 +9,22 @@ which the samples of DenySignIntent show. No word is known here that the model l
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
-from skill.loading import spoken_language
-from skill.loading.interaction_model import MODELS
-from skill.loading.spoken_language import Tongue
-from skill.simulator.nlu.normalizer import Locale, Spoken
+from skill.loading import interaction_model, spoken_language
+from skill.loading.interaction_model import Model
+from skill.loading.spoken_language import SpokenLanguage
+from skill.simulator.nlu.normalizer import Spoken, Words
 from skill.simulator.nlu.slot_matcher import Gazetteer, Span, Value
 from skill.simulator.nlu.time_parser import ClockWords
-
-Json = dict[str, Any]
 
 FALLBACK = "AMAZON.FallbackIntent"
 RELIEVE = "RelieveIntent"
@@ -84,8 +80,8 @@ class Heard:
 @dataclass(frozen=True)
 class _Sample:
     intent: str
-    tokens: Locale
-    distinct: Locale
+    tokens: Words
+    distinct: Words
     demand: float  #: what it costs an utterance to lack all of them
     denying: frozenset[str] = frozenset()  #: of these one must be said: a sign is never turned down by likeness alone
 
@@ -94,7 +90,7 @@ class _Sample:
 class _Reading:
     """An utterance with the values of some slots put in: its tokens, what each is worth, and the slots."""
 
-    tokens: Locale
+    tokens: Words
     worth: dict[str, float]
     slots: dict[str, Slot]
 
@@ -121,15 +117,6 @@ class _Family:
     side_by_side: set[tuple[str, ...]] = field(default_factory=set)
 
 
-def load_model(locale: str) -> Json:
-    """The model of a locale's language; ValueError where there is none."""
-    path = MODELS / f"{locale.split('-')[0]}.json"
-    if not path.is_file():
-        raise ValueError(f"no interaction model for {locale}: {path.name} is missing")
-    model: Json = json.loads(path.read_text(encoding="utf-8"))
-    return model
-
-
 def ear_of(locale: str) -> Ear:
     """The ear of a locale's language, which takes a moment to learn it; ValueError where there is no model."""
     return _learnt(locale.partition("-")[0])
@@ -137,45 +124,44 @@ def ear_of(locale: str) -> Ear:
 
 @cache
 def _learnt(language: str) -> Ear:
-    return Ear(load_model(language), spoken_language.of(language))
+    return Ear(interaction_model.of(language), spoken_language.of(language))
 
 
 class Ear:
     """Understands one language; the same words are always heard the same way."""
 
-    def __init__(self, model: Json, tongue: Tongue) -> None:
+    def __init__(self, model: Model, language: SpokenLanguage) -> None:
         self.model = model
-        self._spoken = spoken = Spoken(tongue)
-        self._clock = ClockWords(tongue, spoken)
-        self._endings = tongue.endings
-        language = model["interactionModel"]["languageModel"]
-        self._invocation = spoken.words(language["invocationName"])
+        self._spoken = spoken = Spoken(language)
+        self._clock = ClockWords(language, spoken)
+        self._endings = language.suffixes
+        self._invocation = spoken.words(model.invocation)
         rows = [
-            (intent, spoken.words_of_sample(sample))
-            for intent in language["intents"]
-            for sample in intent.get("samples", ())
+            (name, spoken.words_of_sample(sample))
+            for name, intent in model.intents.items()
+            for sample in intent.samples
         ]
         names = [
-            (spoken.words(name), Value(kind["name"], value["id"], value["name"]["value"], rank))
-            for kind in language.get("types", ())
-            for rank, value in enumerate(kind["values"])
-            for name in (value["name"]["value"], *value["name"].get("synonyms", ()))
+            (spoken.words(name), Value(kind, identity, values[0], rank))
+            for kind, ids in model.types.items()
+            for rank, (identity, values) in enumerate(ids.items())
+            for name in values
         ]
         self._vocabulary = {word for words in (*(w for _, w in rows), *(w for w, _ in names)) for word in words}
         self._spellings = sorted(word for word in self._vocabulary if word.isalpha() and len(word) > 2)
         self._weights: dict[str, float] = {}  # of the model's words alone: what people say is not kept
         self._turning = self._find_turning(rows)
         samples = [(intent, self._marked(tuple(map(self._root, words)))) for intent, words in rows]
-        self._intents = len(language["intents"])
+        self._intents = len(model.intents)
         self._spoken_by: dict[str, set[str]] = defaultdict(set)
         for intent, tokens in samples:
             for token in tokens:
-                self._spoken_by[token].add(intent["name"])
-        self._uses = Counter((intent["name"], token) for intent, tokens in samples for token in set(tokens))
+                self._spoken_by[token].add(intent)
+        self._uses = Counter((intent, token) for intent, tokens in samples for token in set(tokens))
         self._families: dict[tuple[str, ...], _Family] = {}
-        self._literal: dict[Locale, str] = {}
+        self._literal: dict[Words, str] = {}
         self._side_by_side: set[tuple[str, ...]] = set()
-        self._leading: set[Locale] = set()  # plain words, three or more, that lead up to a slot
+        self._leading: set[Words] = set()  # plain words, three or more, that lead up to a slot
         for intent, tokens in samples:
             self._learn(intent, tokens)
         self._gazetteer = Gazetteer(
@@ -213,21 +199,21 @@ class Ear:
 
     # --- what the model teaches -------------------------------------------------------------------------------
 
-    def _learn(self, intent: Json, tokens: Locale) -> None:
+    def _learn(self, intent: str, tokens: Words) -> None:
         """Files a sample under the slots that its intent has."""
-        slots = {slot["type"]: slot["name"] for slot in intent.get("slots", ())}
+        slots = {kind: slot for slot, kind in self.model.intents[intent].slots.items()}
         family = self._families.setdefault(tuple(slots), _Family(slots))
-        if intent["name"] not in family.intents:
-            family.intents.append(intent["name"])
+        if intent not in family.intents:
+            family.intents.append(intent)
         distinct = tuple(dict.fromkeys(tokens))
         for token in distinct:
             family.containing[token].append(len(family.samples))
         demand = sum(map(self._lack, distinct))
-        denies = intent["name"] == DENIES and "{Sign}" in tokens
+        denies = intent == DENIES and "{Sign}" in tokens
         denying = frozenset(t for t in distinct if denies and self._uses[DENIES, t] > self._uses[WARNS, t])
-        family.samples.append(_Sample(intent["name"], tokens, distinct, demand, denying))
+        family.samples.append(_Sample(intent, tokens, distinct, demand, denying))
         if not any(token.startswith("{") for token in tokens):
-            self._literal.setdefault(tokens, intent["name"])
+            self._literal.setdefault(tokens, intent)
         pairs = set(pairwise(token.rstrip(BEFORE + TURNED + AFTER) for token in tokens))
         family.side_by_side |= pairs
         plain = tuple(token.rstrip(BEFORE + TURNED + AFTER) for token in tokens)
@@ -235,12 +221,12 @@ class Ear:
         self._leading.update(plain[start:slot] for start in range(slot - 2))
         self._side_by_side |= pairs
 
-    def _find_turning(self, rows: Iterable[tuple[Json, Locale]]) -> frozenset[str]:
+    def _find_turning(self, rows: Iterable[tuple[str, Words]]) -> frozenset[str]:
         """Words that alone, before a sign, deny it: "no {Sign}", "never {Sign}"."""
         alone: dict[str, set[str]] = defaultdict(set)
         for intent, words in rows:
             if len(words) == 2 and words[1] == SIGN:
-                alone[intent["name"]].add(self._root(words[0]))
+                alone[intent].add(self._root(words[0]))
         return frozenset(alone[DENIES] - alone[WARNS])
 
     def _weight(self, token: str) -> float:
@@ -257,7 +243,7 @@ class Ear:
         """What it costs an utterance to lack this token of a sample."""
         return EMPTY_SLOT if token.startswith("{") else LACKING * self._weight(token)
 
-    def _marked(self, tokens: Locale, first: int | None = None, last: int | None = None) -> Locale:
+    def _marked(self, tokens: Words, first: int | None = None, last: int | None = None) -> Words:
         """Turning words marked by where they stand to the sign, which is at `first` to `last`."""
         if first is None or last is None:
             if SIGN not in tokens:
@@ -284,7 +270,7 @@ class Ear:
         near = process.extract(word, self._spellings, scorer=fuzz.ratio, score_cutoff=TYPO, limit=5)
         return next((known for known, _, _ in near if known[:2] == word[:2]), word)
 
-    def _is_literal(self, span: Span, tokens: Locale, family: _Family) -> bool:
+    def _is_literal(self, span: Span, tokens: Words, family: _Family) -> bool:
         """Whether a sample has this single word beside the same neighbour as a plain word ("right now")."""
         if len(span.places) > 1:
             return False
@@ -296,14 +282,14 @@ class Ear:
             for pair in beside
         )
 
-    def _leads_up(self, span: Span, tokens: Locale, spans: list[Span], family: _Family) -> bool:
+    def _leads_up(self, span: Span, tokens: Words, spans: list[Span], family: _Family) -> bool:
         """Whether a sample has these words, and the one after them, just before a slot ("can't see any" swelling)."""
         first, last = span.places[0], span.places[-1]
         return tokens[first : last + 2] in self._leading and any(
             other.places[0] == last + 2 and other.value.type in family.slots for other in spans
         )
 
-    def _read(self, words: Locale, tokens: Locale, spans: list[Span], family: _Family) -> _Reading:
+    def _read(self, words: Words, tokens: Words, spans: list[Span], family: _Family) -> _Reading:
         """The tokens with every value of these slots' types in its slot's braces, the worthiest values first."""
         taken: dict[int, str] = {}
         found: dict[str, list[Span]] = defaultdict(list)
@@ -339,7 +325,7 @@ class Ear:
             worth.setdefault(token, self._weight(token))
         return _Reading(tuple(tagged), worth, said)
 
-    def _choose(self, name: str, spans: list[Span], tokens: Locale) -> Span:
+    def _choose(self, name: str, spans: list[Span], tokens: Words) -> Span:
         """Of several values for a slot not one that is turned down ("not the calf").
 
         Of several signs or limits the one that the model lists first: it lists the graver before the lighter. Otherwise the

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from skill.simulator.nlu.normalizer import Locale
+from skill.simulator.nlu.normalizer import Words
 
 FILLER = 0.45  #: a word that weighs less may stand inside a value
 SPARED = 0.25  #: a word that weighs less may be missing from it
@@ -42,11 +42,11 @@ class Gazetteer:
     """All synonyms of all types, indexed by their weightiest word."""
 
     def __init__(
-        self, synonyms: Iterable[tuple[Locale, Value]], weight: Callable[[str], float], turning: frozenset[str]
+        self, synonyms: Iterable[tuple[Words, Value]], weight: Callable[[str], float], turning: frozenset[str]
     ) -> None:
         self._weight = weight
         self._turning = turning
-        self._by_anchor: dict[str, list[tuple[Locale, int, Value]]] = defaultdict(list)
+        self._by_anchor: dict[str, list[tuple[Words, int, Value]]] = defaultdict(list)
         self._single: set[tuple[str, str]] = set()
         for words, value in synonyms:
             anchor = max(range(len(words)), key=lambda i: (weight(words[i]), len(words[i]), -i))
@@ -66,7 +66,7 @@ class Gazetteer:
                         best[value, found.places] = found
         return sorted(best.values(), key=lambda s: (-s.worth, -len(s.places), s.value.rank, s.places))
 
-    def _read(self, words: Sequence[str], place: int, synonym: Locale, anchor: int, value: Value) -> Span | None:
+    def _read(self, words: Sequence[str], place: int, synonym: Words, anchor: int, value: Value) -> Span | None:
         """The synonym read outwards from its anchor, or None where something that matters is missing."""
         places = {anchor: place}
         between = 0

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from skill.loading.spoken_language import DAY_PART, TIME, Part, Place, Shown, Tongue
-from skill.simulator.nlu.normalizer import Locale, Spoken
+from skill.loading.spoken_language import DAY_PART, TIME, Part, Place, Shown, SpokenLanguage
+from skill.simulator.nlu.normalizer import Spoken, Words
 
 #: Words that may be said here, or a place.
-_Step = Place | tuple[Locale, ...]
+_Step = Place | tuple[Words, ...]
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,17 @@ class Clock:
 class ClockWords:
     """The times that one language knows how to say."""
 
-    def __init__(self, tongue: Tongue, spoken: Spoken) -> None:
-        numbers = {spoken.words(text): number for number, text in enumerate(tongue.numbers)}
+    def __init__(self, language: SpokenLanguage, spoken: Spoken) -> None:
+        numbers = {spoken.words(text): number for number, text in enumerate(language.numbers)}
         hours, parts = (
             {spoken.words(text): hour for text, hour in table.items()}
-            for table in (tongue.times.hours, tongue.times.parts)
+            for table in (language.times.hours, language.times.parts)
         )
-        self._known: Mapping[str, Mapping[Locale, int]] = {"hour": numbers | hours, "minutes": numbers, "part": parts}
+        self._known: Mapping[str, Mapping[Words, int]] = {"hour": numbers | hours, "minutes": numbers, "part": parts}
         self._longest = {name: max(map(len, known), default=0) for name, known in self._known.items()}
         self._forms: dict[str, list[tuple[tuple[_Step, ...], Shown]]] = {}  # by a word with which they may begin
-        for form, shown in tongue.times.forms:
-            for order in ((TIME,), *tongue.times.orders):
+        for form, shown in language.times.forms:
+            for order in ((TIME,), *language.times.orders):
                 if shown.hour is None or order == (TIME,):  # noon is noon in any part of the day
                     steps = tuple(_step(part, spoken) for part in _put_in(form, order))
                     for word in self._firsts(steps):
@@ -55,7 +55,7 @@ class ClockWords:
         )
         return max(found, key=lambda clock: (clock.end - clock.start, -clock.start), default=None)
 
-    def _read(self, steps: tuple[_Step, ...], words: Locale, at: int) -> Iterator[tuple[int, dict[str, int]]]:
+    def _read(self, steps: tuple[_Step, ...], words: Words, at: int) -> Iterator[tuple[int, dict[str, int]]]:
         """Where a row of steps ends that begins at this word, and the numbers at its places, for each way to read it."""
         if not steps:
             yield at, {}
@@ -64,7 +64,7 @@ class ClockWords:
             for last, others in self._read(steps[1:], words, end):
                 yield last, number | others
 
-    def _ways(self, step: _Step, words: Locale, at: int) -> Iterator[tuple[int, dict[str, int]]]:
+    def _ways(self, step: _Step, words: Words, at: int) -> Iterator[tuple[int, dict[str, int]]]:
         if not isinstance(step, Place):
             yield from ((at + len(said), {}) for said in step if words[at : at + len(said)] == said)
             return

@@ -12,8 +12,7 @@ from flask import Blueprint, Response, jsonify, request, send_from_directory
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from skill import settings
-from skill.loading import spoken_language, store_listing
-from skill.loading.interaction_model import MODELS
+from skill.loading import interaction_model, spoken_language, store_listing
 from skill.simulator.device import Handler
 from skill.simulator.requests import DEVICES, SCREENS, Bedside, Device, Json, Shape
 from skill.simulator.web.sessions import Gone, Nightstand, Refusal, Stand, account
@@ -175,8 +174,7 @@ def _shapes() -> list[Json]:
 
 def _locales() -> list[str]:
     """Where the skill is offered, in the languages that the stand-in can hear."""
-    models, tongues = ({path.stem for path in MODELS.glob(kind)} for kind in ("*.json", "*.toml"))
-    heard = [language for language in store_listing.languages() if language in models & tongues]
+    heard = [language for language in store_listing.languages() if language in interaction_model.languages()]
     return [locale for language in heard for locale in store_listing.listing(language).locales]
 
 

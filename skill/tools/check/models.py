@@ -15,11 +15,11 @@ Problems = Iterator[ContentError]
 
 
 def problems(content: ContentLibrary, models: Path = MODELS) -> Problems:
-    for path in sorted(models.glob("*.json")):
-        model = interaction_model.read(path)
+    for language in interaction_model.languages(models):
+        model = interaction_model.read(models / language)
         yield from _ids(model, content)
         yield from _graver_first(model, content)
-        if path.stem == "en":  # the other languages are held to English
+        if language == "en":  # the other languages are held to English
             yield from _intents(model)
 
 
@@ -34,12 +34,12 @@ def _ids(model: Model, content: ContentLibrary) -> Problems:
         found[slot] = set(values)
         for identity, names in values.items():
             if identity not in known[slot]:
-                yield ContentError(model.file, f"{kind}.{names[0]}", identity, f"an id of {slot}")
+                yield ContentError(model.type_file(kind), f"[{identity}]", names[0], f"an id of {slot}")
     places = {site for site, score in content.scores.items() if score.place} | set(content.elsewhere)
     wanted = {"Site": places, "Topic": content.answers, "Limit": content.limits, "Sign": _signs_said(content)}
     for slot, ids in wanted.items():
         for missing in sorted(set(ids) - found.get(slot, set())):
-            yield ContentError(model.file, f"{slot}.{missing}", None, f"this id of {slot}, with what people say")
+            yield ContentError(model.type_file(slot), f"[{missing}]", None, f"this id of {slot}, with what people say")
 
 
 def _signs_said(content: ContentLibrary) -> set[str]:
@@ -60,8 +60,8 @@ def _graver_first(model: Model, content: ContentLibrary) -> Problems:
             continue
         if before and level > before:
             yield ContentError(
-                model.file,
-                f"Sign.{identity}",
+                model.type_file("Sign"),
+                f"[{identity}]",
                 level.name.lower(),
                 f"no sign before it that is only {before.name.lower()}",
             )
@@ -72,9 +72,9 @@ def _intents(model: Model) -> Problems:
     """The dialogue answers each intent, and each that it answers can be said."""
     answered = {name for name in INTENT_HANDLERS if name.endswith("Intent")}
     for name in sorted(model.intents.keys() - answered):
-        yield ContentError(model.file, "intents", name, "an intent that the dialogue answers")
+        yield ContentError(model.intent_file(name), "(file)", name, "an intent that the dialogue answers")
     for name in sorted(answered - model.intents.keys()):
-        yield ContentError(model.file, f"intents.{name}", None, "this intent, for the dialogue answers it")
+        yield ContentError(model.intent_file(name), "(file)", None, "this intent, for the dialogue answers it")
 
 
 def offers(root: Path, content: ContentLibrary) -> Problems:

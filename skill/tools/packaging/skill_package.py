@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.alexa.connections import TASK, TASK_VERSION
-from skill.loading import store_listing
+from skill.loading import interaction_model, store_listing
 from skill.loading.store_listing import Everywhere, Listing, Mine, Provider, problems
 from skill.loading.strict_table import ContentError
 
@@ -44,7 +44,7 @@ def build(out: Path, root: Path = ROOT) -> tuple[str, ...]:
     for name, size in ICONS.items():
         files[f"{PACKAGE}/assets/images/{name}.png"] = _icon(store / "icons" / f"{name}.png", size)
     for language, listing in listings.items():
-        model = (models / f"{language}.json").read_bytes()
+        model = _json(interaction_model.amazon_json(interaction_model.read(models / language)))
         for locale in listing.locales:
             files[f"{PACKAGE}/interactionModels/custom/{locale}.json"] = model
     for folder in (PACKAGE, PAGES):
