@@ -55,7 +55,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     named = re.sub(r"^sources = .*\n", "", answers, flags=re.MULTILINE)  # which stand with the English answers, for all
     (words / "de" / "answers.toml").write_text(named, encoding="utf-8")
     with (copy / "skill" / "content" / "regions.toml").open("a", encoding="utf-8") as regions:
-        regions.write('\n[DE]\nemergency = "112"\n')
+        regions.write('\n[DE]\nemergency = { number = "112", source = "design" }\n')
     shutil.copy(DATA / "de.toml", copy / "interaction_model")
     model = json.loads((copy / "interaction_model" / "en.json").read_text(encoding="utf-8"))
     language = model["interactionModel"]["languageModel"]
