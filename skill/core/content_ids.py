@@ -17,7 +17,7 @@ _LINES = {
     "alone": ("say",),
     "bedtime": ("claim", "enough", "next", "none", "sleep_well"),
     "card": ("title", "text"),
-    "care": ("alarm", "if_yes_emergency", "if_yes_urgent", "other_place", "worse"),
+    "care": ("alarm", "if_yes_emergency", "if_yes_urgent", "open_again", "other_place", "worse"),
     "cues": ("both_in_turn", "both_together", "rub_on", "still_tight", "stroke", "stroke_on"),
     "ladder": ("fastest", "longest", "many_returns", "shortest", "sit_down", "slowest"),
     "numbers": ("both", "minutes", "one_minute", "one_second", "seconds", *map(str, range(60))),
@@ -28,6 +28,7 @@ _LINES = {
     "screen": ("next", "no", "other_leg", "pause", "resume", "stop", "yes"),
     "talk": (
         *("aftercare", "breathe", "come_back", "eased_early", "fast", "goodbye", "help", "keep_holding", "keep_on"),
+        *("keep_holding_or_wrong", "say_something_wrong"),
         *("keep_resting", "last_hold", "long", "no_more", "no_source", "not_for_that", "noted", "notice", "paused"),
         *("short", "slow", "source", "sources_joined", "time_left_hold", "time_left_none", "time_left_rest"),
         *("time_left_soon", "voice_kept"),

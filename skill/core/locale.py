@@ -1,7 +1,7 @@
 """One locale's voice: a line by its name, and how long it takes to say.
 
-Lines are plain text. A line may hold `{NAME}` places, which are filled when it is said; `{EMERGENCY}` and `{NURSE}` are filled from
-the region. Any digits that come out are a telephone number (all other numbers are words), so renderers say them one by one.
+Lines are plain text. A line may hold `{NAME}` places, which are filled when it is said; `{EMERGENCY}`, `{NURSE}`, `{POISON}` and
+`{CRISIS}` are filled from the region. Any digits that come out are a telephone number (all other numbers are words), so renderers say them one by one.
 """
 
 import re
@@ -49,14 +49,16 @@ class SpeechTiming:
 
 @dataclass(frozen=True)
 class Locale:
-    """What one locale says. `region` fills the numbers; `again` is how each voice repeats what was not caught.
+    """What one locale says. `region` says whom to call there, as one of the `forms` of its language has it.
 
+    `again` is how each voice repeats what was not caught.
     `phrases` are what a person may choose to open the skill with; none where Alexa cannot offer that.
     """
 
     locale: str
     lines: Mapping[str, str]
     region: Mapping[str, str]
+    forms: Mapping[str, Mapping[str, str]]
     length: SpeechTiming
     voices: Mapping[Voice, VoiceStyle]
     again: Mapping[Voice, VoiceStyle]
@@ -130,6 +132,17 @@ class Locale:
         if len(parts) == 2:
             return self.text("numbers.both", {"MINUTES": parts[0], "SECONDS": parts[1]})
         return parts[0]
+
+
+def in_region(
+    forms: Mapping[str, Mapping[str, str]], country: str, regions: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """Return how a country is told whom to call: its own form, else that of a number which is known or is not."""
+    numbers, said = regions.get(country, {}), {}
+    for key, form in forms.items():
+        usual = form["known" if key in numbers else "unknown"]
+        said[key] = form.get(country, usual).replace("{NUMBER}", numbers.get(key, ""))
+    return said
 
 
 def places_of(template: str) -> frozenset[str]:

@@ -44,7 +44,7 @@ def positions(library: ContentLibrary, site: Site, limits: tuple[Limit, ...]) ->
     if ANY in score.sources:
         return POSITIONS
     cells = [cell for _, cell in _cells(library, site, limits)]
-    if any(cell.rest for cell in cells):
+    if any(cell.rest for cell in cells) or _rests_all(library, limits):
         return ()
     preferred = next((cell.positions for cell in cells if cell.positions), POSITIONS)
     never = {position for _, rule in rules(library, limits) for position in rule.never}
@@ -55,6 +55,10 @@ def positions(library: ContentLibrary, site: Site, limits: tuple[Limit, ...]) ->
         and position not in never
         and all(position in (cell.positions or POSITIONS) for cell in cells)
     )
+
+
+def _rests_all(library: ContentLibrary, limits: tuple[Limit, ...]) -> bool:
+    return any(rule.rest for _, rule in rules(library, limits))
 
 
 def default_position(library: ContentLibrary, site: Site, limits: tuple[Limit, ...]) -> str:
@@ -102,9 +106,12 @@ def must_rest(library: ContentLibrary, step: Step, limits: tuple[Limit, ...]) ->
 
 def _named(library: ContentLibrary, step: Step, limits: tuple[Limit, ...], role: str, resting: bool) -> str:
     """The full name of the stretch's own line for a role, or of the rest's that comes instead."""
-    for site in (step.site, REST) if resting else (step.site,):
+    sites = (step.site, REST) if resting else (step.site,)
+    if resting and _rests_all(library, limits):
+        sites = (REST,)
+    for site in sites:
         for limit, cell in _cells(library, site, limits):
-            if role in cell.lines:
+            if role in cell.lines and not set(cell.silent_with) & set(limits):
                 return f"{site}.{limit}.{role}"
     if role in LIGHT and _lightly(library, limits):
         return LIGHT[role]

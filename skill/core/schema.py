@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from skill.core.timeline import SetTiming
 from skill.core.vocabulary import (
+    NUMB,
+    TO_STANDING,
     Degree,
     Form,
     Level,
     Limit,
+    Matter,
     Method,
     Pace,
     Position,
@@ -46,12 +49,13 @@ class Score:
 class SiteRule:
     """What a limit changes for one site.
 
-    The positions allowed (none named: as usual), the roles that have words of their own, whether there is rest instead of a
-    stretch, and whether a routine of two parts is over after its first.
+    The positions allowed (none named: as usual), the roles that have words of their own, the limits under which those words are
+    not said after all, whether there is rest instead of a stretch, and whether a routine of two parts is over after its first.
     """
 
     positions: tuple[str, ...]
     lines: tuple[str, ...]
+    silent_with: tuple[Limit, ...]
     rest: bool
     one_part: bool
 
@@ -60,7 +64,8 @@ class SiteRule:
 class LimitRule:
     """What somebody cannot do or must mind.
 
-    `hold` is the longest hold in seconds; `check_first` names the places where the check precedes the set.
+    `hold` is the longest hold in seconds; `check_first` names the places where the check precedes the set. `ask_before` is asked
+    before the first action of any set. With `rest`, no place is stretched at all.
     """
 
     sources: tuple[str, ...]
@@ -69,18 +74,28 @@ class LimitRule:
     hold: float | None
     never: tuple[str, ...]
     check_first: tuple[Site, ...]
+    ask_before: str | None
+    rest: bool
     sites: Mapping[Site, SiteRule]
 
 
 @dataclass(frozen=True)
 class SignRule:
-    """A warning sign: `level` where it fires, `ask` where it only asks a question first; exactly one of the two."""
+    """A warning sign: `level` where it fires, `ask` where it only asks a question first; exactly one of the two.
+
+    What its care line ends in is its line of words/<language>/heard.toml; "heard.again" where the care line has just said what was
+    heard (`says_it`), and another question where one is named (`ends_in`).
+    """
 
     level: Level | None
     ask: str | None
     coloured: Mapping[Limit, Sign]
     adds: Limit | None
-    family: Sign | None  #: taking back that sign takes back this one too
+    family: (
+        Sign | None
+    )  #: taking back that sign takes back this one too; of a word that only asks, the sign that it asks about
+    says_it: bool
+    ends_in: str | None
     sources: tuple[str, ...]
 
 
@@ -92,6 +107,8 @@ class Outcome:
     to: str
 
 
+#: whom to call
+NUMBERS = ("emergency", "nurse", "poison", "crisis")
 OUTCOMES = ("go", "sign", "ask", "rung", "say", "set")
 GOES = ("on", "gently", "eased", "next", "care", "goodbye", "menu", "good_night", "remind", "cancel", "forget")
 
@@ -110,6 +127,7 @@ class Question:
     sources: tuple[str, ...]
     means: Mapping[Site, Site]  #: a place said in answer to this question is another one
     says_yes: tuple[str, ...]  #: signs and limits, light by themselves, that are a yes to it
+    tells: Mapping[Sign, Sign]  #: a sign told in answer to it is another one
 
 
 @dataclass(frozen=True)
@@ -196,7 +214,7 @@ class ContentLibrary:
     ladder: Ladder
     answers: Mapping[Topic, Answer]
     sources: tuple[str, ...]
-    regions: Mapping[str, Mapping[str, str]]
+    regions: Mapping[str, Mapping[str, str]]  #: telephone numbers by country, and then by NUMBERS in capitals
     drawings: Mapping[str, Drawing]  #: by the name of the first action that they show
 
     def slot_ids(self) -> dict[str, frozenset[str]]:
@@ -204,10 +222,12 @@ class ContentLibrary:
         return {
             "Site": frozenset(self.elsewhere) | {site for site, score in self.scores.items() if score.place},
             "Side": frozenset(Side),
-            "Position": frozenset(Position),
+            "Position": frozenset(Position) | {TO_STANDING},
             "Limit": frozenset(self.limits),
             "Degree": frozenset(Degree),
             "Sign": frozenset(self.signs),
+            "Finding": frozenset(self.signs) | {NUMB},
+            "Matter": frozenset(Matter),
             "Topic": frozenset(self.answers),
             "Method": frozenset(Method),
             "Pace": frozenset(Pace),

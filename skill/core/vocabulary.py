@@ -28,6 +28,23 @@ class Position(StrEnum):
     STANDING = "standing"
 
 
+TO_STANDING = "to_standing"  #: said in the place of a position: a wish to stand up, or a question about it
+NUMB = "numb"  #: a finding that is no sign by itself: "it's not numb"
+
+
+class Matter(StrEnum):
+    """What is asked or told about a movement while it runs."""
+
+    BREATHING = "breathing"
+    HANDS = "hands"
+    DIRECTION = "direction"
+    HOW_HARD = "how_hard"
+    DOING_RIGHT = "doing_right"
+    HURTS_TO_PULL = "hurts_to_pull"
+    CANNOT_HOLD = "cannot_hold"
+    WILL_NOT_STRAIGHTEN = "will_not_straighten"
+
+
 class Form(StrEnum):
     """In which way a stretch is given; a set is a site, a position and a form."""
 

@@ -7,15 +7,16 @@ What one file alone can get wrong is refused here, at load. What takes several f
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from skill.core import content_ids
-from skill.core.locale import Locale, SpeechTiming, VoiceStyle
+from skill.core.locale import Locale, SpeechTiming, VoiceStyle, in_region
 from skill.core.schema import (
     ANY,
     GOES,
+    NUMBERS,
     OUTCOMES,
     POSITIONS,
     STROKES,
@@ -156,6 +157,7 @@ def _limits(root: Path) -> dict[Limit, LimitRule]:
             sites[site] = SiteRule(
                 cell.names("positions", POSITIONS, ()),
                 cell.names("lines", default=()),
+                cell.names("silent_with", default=()),
                 cell.flag("rest"),
                 cell.flag("one_part"),
             )
@@ -167,6 +169,8 @@ def _limits(root: Path) -> dict[Limit, LimitRule]:
             hold=table.seconds("hold", None, 5, LONGEST_HOLD),
             never=table.names("never", POSITIONS, ()),
             check_first=table.names("check_first", default=()),
+            ask_before=table.text("ask_before", None),
+            rest=table.flag("rest"),
             sites=sites,
         )
         table.close()
@@ -187,6 +191,8 @@ def _signs(root: Path) -> dict[Sign, SignRule]:
             coloured,
             table.text("adds", None),
             table.text("family", None),
+            table.flag("says_it"),
+            table.text("ends_in", None),
             table.sources(),
         )
         table.close()
@@ -216,6 +222,7 @@ def _questions(root: Path) -> dict[str, Question]:
             sources=table.sources(),
             means=table.table("means", optional=True).texts(),
             says_yes=table.names("says_yes", default=()),
+            tells=table.table("tells", optional=True).texts(),
         )
         table.close()
     return questions
@@ -300,14 +307,22 @@ def _sources(root: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _regions(root: Path) -> dict[str, dict[str, str]]:
-    regions = {}
+def _regions(root: Path, sources: Collection[str]) -> dict[str, dict[str, str]]:
+    """Telephone numbers; whose word each is, and when that was read, is for whoever looks it up."""
+    regions: dict[str, dict[str, str]] = {}
     for country, table in read(root / "regions.toml", root).rest():
-        numbers = {key: table.text(key, None) for key in ("emergency", "nurse")}
-        for key, number in numbers.items():
-            if number and not re.fullmatch(r"\d+( \d+)*", number):
-                raise table.refuse(key, "a telephone number in digits")
-        regions[country] = {key.upper(): number for key, number in numbers.items() if number}
+        regions[country] = {}
+        for key in NUMBERS:
+            if not table.has(key):
+                continue
+            row = table.table(key)
+            number = row.text("number")
+            if not re.fullmatch(r"\d+( \d+)*", number):
+                raise row.refuse("number", "a telephone number in digits")
+            row.choice("source", sources)
+            row.date("read", None)
+            row.close()
+            regions[country][key.upper()] = number
         table.close()
     return regions
 
@@ -335,7 +350,7 @@ def _stroke(row: Table) -> Stroke:
 
 def load(root: Path = CONTENT) -> ContentLibrary:
     """All that is not words; raises ContentError at the first thing that does not fit."""
-    doses = _doses(root)
+    doses, sources = _doses(root), _sources(root)
     return ContentLibrary(
         doses=doses,
         scores=_scores(root, doses),
@@ -345,8 +360,8 @@ def load(root: Path = CONTENT) -> ContentLibrary:
         questions=_questions(root),
         ladder=_ladder(root),
         answers=_answers(root),
-        sources=_sources(root),
-        regions=_regions(root),
+        sources=sources,
+        regions=_regions(root, sources),
         drawings=_drawings(root),
     )
 
@@ -404,10 +419,20 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
     voices, again = _voices(table.table("voices")), _voices(table.table("again"))
     phrases = table.names("phrases", default=())
     table.close()
-    table = read(folder / "regions.toml", root)
-    region = {key.upper(): table.text(key) for key in ("emergency", "nurse")}
+    forms = _forms(read(folder / "regions.toml", root))
+    return Locale(locale, lines, in_region(forms, country, regions), forms, measured, voices, again, phrases)
+
+
+def _forms(table: Table) -> dict[str, dict[str, str]]:
+    """How a language says whom to call: where the number is known, where it is not, and in some countries otherwise."""
+    forms = {}
+    for key in NUMBERS:
+        row = table.table(key)
+        for form in ("known", "unknown"):
+            row.text(form)
+        forms[key.upper()] = row.texts()
     table.close()
-    return Locale(locale, lines, {**region, **regions.get(country, {})}, measured, voices, again, phrases)
+    return forms
 
 
 def alone(locale: str, root: Path = CONTENT) -> str:

@@ -1,6 +1,7 @@
 """Reading a content file strictly: what is missing, misspelt or of the wrong kind is refused by file and key."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from math import inf
 from typing import Any
 
@@ -69,6 +70,9 @@ class Table:
         if value < least:
             raise self.refuse(key, expected)
         return value
+
+    def date(self, key: str, default: Any = _MISSING) -> Any:
+        return self._take(key, date, "a date, such as 2026-11-30", default)
 
     def flag(self, key: str, default: bool = False) -> bool:
         return bool(self._take(key, bool, "true or false", default))

@@ -82,6 +82,10 @@ def test_numbers_are_words_and_digits_come_from_the_region_alone(language: str) 
         assert not re.search(r"\d", text), line
 
 
+#: lines that are written, and that nothing says yet
+NOT_YET_SAID = {"care.open_again", "talk.keep_holding_or_wrong", "talk.say_something_wrong"}
+
+
 def test_check_knows_every_line_that_the_code_names() -> None:
     """Names of lines stand in the code as texts like "talk.help"; `named` has each, so that check sees it missing."""
     files = {path.stem for path in (CONTENT / "words" / "en").glob("*.toml")}
@@ -99,7 +103,9 @@ def test_check_knows_every_line_that_the_code_names() -> None:
                 found.add(node.value)
     assert found <= set(content_ids.LINES)
     made = re.compile(r"(?:alone|numbers\.\d+|times\.(?:whole|past)|reminders\.(?:remind|cancel|forget))\b")
-    assert {line for line in content_ids.LINES if not made.match(line)} <= found, "no name that the code has forgotten"
+    assert not NOT_YET_SAID & found, "what is said by now waits no more"
+    known = {line for line in content_ids.LINES if not made.match(line)} - NOT_YET_SAID
+    assert known <= found, "no name that the code has forgotten"
     assert all(words("en-GB").has(line) for line in content_ids.LINES if line != "alone.say")
 
 
@@ -160,7 +166,20 @@ def test_every_sentence_that_states_a_fact_has_its_source() -> None:
 def test_every_file_of_words_belongs_to_something_with_a_source() -> None:
     """No line without a source: each file of words is a score's, or one whose entries name theirs, or talk that states nothing."""
     sourced = {"answers", "signs", "questions", "limits", "elsewhere", "sources", "cues", "ladder", "bedtime", "care"}
-    talk = {"launch", "talk", "numbers", "regions", "voice", "times", "reminders", "screen", "card"}
+    sourced |= {"heard"}
+    talk = {
+        "coaching",
+        "places",
+        "launch",
+        "talk",
+        "numbers",
+        "regions",
+        "voice",
+        "times",
+        "reminders",
+        "screen",
+        "card",
+    }
     talk |= {"alone"}  # the calf's set in short: a test of the bundle holds it to the calf's first action
     files = {path.stem for path in (CONTENT / "words" / "en").glob("*.toml")}
     assert files - set(library().scores) <= sourced | talk

@@ -54,7 +54,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     named = re.sub(r"^sources = .*\n", "", answers, flags=re.MULTILINE)  # which stand with the English answers, for all
     (words / "de" / "answers.toml").write_text(named, encoding="utf-8")
     with (copy / "skill" / "content" / "regions.toml").open("a", encoding="utf-8") as regions:
-        regions.write('\n[DE]\nemergency = "112"\n')
+        regions.write('\n[DE]\nemergency = { number = "112", source = "design" }\n')
     model = copy / "interaction_model" / "de"
     shutil.copytree(copy / "interaction_model" / "en", model)
     shutil.copy(DATA / "de.toml", model / "language.toml")

@@ -42,7 +42,7 @@ def every_set(content: ContentLibrary) -> Iterator[tuple[Step, Person]]:
 
 def _changes(rule: LimitRule, site: Site) -> bool:
     """Whether a limit may change a set for this place: `adapt` looks at nothing else of it."""
-    return site in rule.sites or bool(rule.never or rule.hold) or rule.massage != "usual" or not rule.heat
+    return site in rule.sites or rule.rest or bool(rule.never or rule.hold) or rule.massage != "usual" or not rule.heat
 
 
 def outcomes(content: ContentLibrary) -> tuple[Given, ...]:

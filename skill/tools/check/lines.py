@@ -6,8 +6,8 @@ from pathlib import Path
 
 from skill.core import content_ids
 from skill.core.locale import Locale, places_of
-from skill.core.schema import ContentLibrary
-from skill.core.vocabulary import EffectKind, EffectResult, Level
+from skill.core.schema import NUMBERS, ContentLibrary
+from skill.core.vocabulary import EffectKind, EffectResult, Level, Matter, Sign
 from skill.loading.content import shown
 from skill.loading.strict_table import ContentError
 from skill.tools.check.all_sets import Given
@@ -16,7 +16,7 @@ Problems = Iterator[ContentError]
 
 #: The places that a line may leave open, by the longest beginning of its name: what the code fills in when it says the line.
 PLACES: Mapping[str, frozenset[str]] = {
-    "": frozenset({"EMERGENCY", "NURSE"}),
+    "": frozenset(number.upper() for number in NUMBERS),
     "alone": frozenset(),
     "numbers": frozenset(),
     **dict.fromkeys(
@@ -31,13 +31,14 @@ PLACES: Mapping[str, frozenset[str]] = {
     "talk.time_left_rest": frozenset({"SET"}),
     "talk.time_left_soon": frozenset({"SET"}),
     "questions.set_reminder": frozenset({"TIME"}),
+    "questions.here_now": frozenset({"SITE"}),
     "reminders.remind": frozenset({"TIME"}),
 }
 #: those of them that need not have all of their places
 NEED_NOT = ("", "numbers.one_minute", "numbers.one_second", "reminders.remind")
 #: what may not be left of a line without its places: no number would be said as one, and no markup is
 _UNSAID = re.compile(r"[\d{}<>&]")
-_SPELLED = "no braces, markup or digits (numbers are spelled out; telephone numbers are {EMERGENCY} or {NURSE})"
+_SPELLED = "no braces, markup or digits (numbers are spelled out; telephone numbers are {EMERGENCY}, {NURSE}, {POISON} or {CRISIS})"
 
 
 def place_of(root: Path, language: str, line: str) -> tuple[str, str]:
@@ -56,6 +57,11 @@ def needed(content: ContentLibrary, given: Collection[Given]) -> set[str]:
         for role in cell.lines
     }
     lines |= {f"signs.{name}" for name, sign in content.signs.items() if sign.level or _can_wait(content, sign.ask)}
+    lines |= {heard_question(name) for name in stopping(content)}
+    lines |= {"heard.again"} if any(sign.says_it for sign in content.signs.values()) else set()
+    lines |= {f"coaching.{matter}" for matter in Matter}
+    lines |= {f"coaching.{site}.{matter}" for matter in Matter for site, score in content.scores.items() if score.place}
+    lines |= {f"places.{site}" for site in content.slot_ids()["Site"]}
     lines |= {f"elsewhere.{site}" for site, place in content.elsewhere.items() if place.ask}
     lines |= {f"answers.{topic}" for topic in content.answers}
     lines |= {f"answers.{limit}.{topic}" for topic, answer in content.answers.items() for limit in answer.under}
@@ -73,6 +79,16 @@ def needed(content: ContentLibrary, given: Collection[Given]) -> set[str]:
     return lines
 
 
+def stopping(content: ContentLibrary) -> tuple[Sign, ...]:
+    """The signs that stop everything: emergencies and urgent ones."""
+    return tuple(name for name, sign in content.signs.items() if sign.level in (Level.EMERGENCY, Level.URGENT))
+
+
+def heard_question(sign: Sign) -> str:
+    """The line that asks whether a sign was heard right."""
+    return f"heard.{sign}"
+
+
 def _can_wait(content: ContentLibrary, ask: str | None) -> bool:
     """Whether "yes" to a sign's question can wait for the day: in mid-set it is not asked, and the sign's line follows relief."""
     yes = content.questions[ask].yes if ask and ask in content.questions else None
@@ -85,10 +101,11 @@ def problems(root: Path, words: Locale, english: Locale) -> Problems:
     yield from _as_in(root, words, english)
     for line, text in words.lines.items():
         yield from _filled(root, words.locale, line, text)
-    for key, text in words.region.items():  # what a country hears whose number is not known: it may not be another's
-        if _UNSAID.search(text):
-            file = shown(root / "words" / words.locale / "regions.toml", root)
-            yield ContentError(file, key.lower(), text, "words, without digits, braces or markup")
+    for key, forms in words.forms.items():
+        for form, text in forms.items():  # what a country hears whose number is not known may not be another's
+            if _UNSAID.search(text.replace("{NUMBER}", "") if form != "unknown" else text):
+                file = shown(root / "words" / words.locale / "regions.toml", root)
+                yield ContentError(file, f"{key.lower()}.{form}", text, "words, without digits, braces or markup")
 
 
 def _as_in(root: Path, words: Locale, english: Locale) -> Problems:
@@ -132,8 +149,15 @@ def missing(root: Path, content: ContentLibrary, words: Locale, lines: Collectio
             yield ContentError(*place_of(root, words.locale, line), None, "this line")
     for name, sign in content.signs.items():
         line = f"signs.{name}"
-        if sign.level is Level.EMERGENCY and "EMERGENCY" not in places_of(words.lines.get(line, "{EMERGENCY}")):
+        if line not in words.lines:
+            continue
+        named = places_of(words.lines[line])
+        if sign.level is Level.EMERGENCY and "EMERGENCY" not in named:
             yield ContentError(*place_of(root, words.locale, line), words.lines[line], "{EMERGENCY}, for it is one")
+        if sign.level is Level.URGENT and not named & {"NURSE", "POISON"}:
+            yield ContentError(
+                *place_of(root, words.locale, line), words.lines[line], "{NURSE} or {POISON}, to call now"
+            )
 
 
 def never_said(root: Path, content: ContentLibrary, english: Locale, lines: Collection[str]) -> Problems:

@@ -10,6 +10,8 @@ from skill.core.vocabulary import ROUTINE
 from skill.loading.content import read, shown
 from skill.loading.strict_table import ContentError
 
+MAYBE = "_maybe"  #: how the ids of words end that only ask one question first
+
 Problems = Iterator[ContentError]
 
 
@@ -60,11 +62,20 @@ def _signs_and_questions(root: Path, content: ContentLibrary) -> Problems:
             ("ask", sign.ask, content.questions),
             ("adds", sign.adds, content.limits),
             ("family", sign.family, content.signs),
+            ("ends_in", sign.ends_in, content.questions),
         ):
             yield from _known(root, "signs.toml", f"{name}.{key}", (found,), there)
         for limit, other in sign.coloured.items():
             yield from _known(root, "signs.toml", f"{name}.coloured", (limit,), content.limits)
             yield from _known(root, "signs.toml", f"{name}.coloured.{limit}", (other,), content.signs)
+        if name.endswith(MAYBE) and not (sign.ask and sign.family):
+            raise_at = shown(root / "signs.toml", root)
+            yield ContentError(
+                shown(root / "signs.toml", root),
+                f"{name}.family",
+                sign.family,
+                "a question, and the sign that it asks about",
+            )
         yield from _known(root, "signs.toml", f"{name}.sources", sign.sources, content.sources)
     for name, question in content.questions.items():
         yield from _known(root, "questions.toml", f"{name}.sources", question.sources, content.sources)
@@ -73,6 +84,8 @@ def _signs_and_questions(root: Path, content: ContentLibrary) -> Problems:
         yield from _known(
             root, "questions.toml", f"{name}.says_yes", question.says_yes, {**content.signs, **content.limits}
         )
+        yield from _known(root, "questions.toml", f"{name}.tells", question.tells, content.signs)
+        yield from _known(root, "questions.toml", f"{name}.tells", question.tells.values(), content.signs)
         for answer in ("yes", "no", "unsure", "silence"):
             outcome: Outcome | None = getattr(question, answer)
             if outcome and outcome.kind in among:
@@ -119,6 +132,10 @@ def _form(root: Path, content: ContentLibrary, rung: LadderStep) -> Problems:
 def _limits(root: Path, content: ContentLibrary) -> Problems:
     for name, rule in content.limits.items():
         yield from _known(root, "limits.toml", f"{name}.sites", rule.sites, content.scores)
+        yield from _known(root, "limits.toml", f"{name}.ask_before", (rule.ask_before,), content.questions)
+        for site, cell in rule.sites.items():
+            key = f"{name}.sites.{site}.silent_with"
+            yield from _known(root, "limits.toml", key, cell.silent_with, content.limits)
         yield from _known(root, "limits.toml", f"{name}.check_first", rule.check_first, content.scores)
         yield from _known(root, "limits.toml", f"{name}.sources", rule.sources, content.sources)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from skill.core.locale import Locale
+from skill.core.locale import Locale, in_region
 from skill.core.schema import ContentLibrary
 
 
@@ -25,7 +25,7 @@ def words(locale: str) -> Locale:
     language, _, country = locale.partition("-")
     known = language in _compiled("skill.content.library").LANGUAGES
     spoken: Locale = _compiled(f"skill.content.{language if known else 'en'}").WORDS
-    return replace(spoken, locale=locale, region={**spoken.region, **library().regions.get(country, {})})
+    return replace(spoken, locale=locale, region=in_region(spoken.forms, country, library().regions))
 
 
 def alone(locale: str) -> str:
