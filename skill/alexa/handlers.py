@@ -30,7 +30,7 @@ class ConversationHandler(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         words, user_id = _words(handler_input), request.user_id(handler_input)
-        asked = request.ask(handler_input, _slot_ids())
+        asked = request.ask(handler_input, _slot_ids(), _gravity)
         before = _conversation(handler_input, words)
         if asked.intent == PERMISSION or not (request.opens_session(handler_input) or _urgent(asked, before)):
             before = preferences_sync.recalled(before, user_id)
@@ -57,7 +57,7 @@ class FaultHandler(AbstractExceptionHandler):
 
 def _told(handler_input: HandlerInput) -> tuple[str, ...]:
     """The sign of which this very request tells, where it is one that stops everything."""
-    sign = request.ask(handler_input, _slot_ids()).sign
+    sign = request.ask(handler_input, _slot_ids(), _gravity).sign
     rule = content.library().signs.get(sign or "")
     return (sign,) if sign and rule and rule.level in (Level.URGENT, Level.EMERGENCY) else ()
 
@@ -65,6 +65,13 @@ def _told(handler_input: HandlerInput) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _slot_ids() -> dict[str, frozenset[str]]:
     return content.library().slot_ids()
+
+
+def _gravity(sign: str) -> int:
+    """How grave a sign is, to choose between two that one word may mean: one that asks first counts as what it asks about."""
+    rules = content.library().signs
+    rule = rules[sign]
+    return int(rule.level or (rules[rule.family].level if rule.family else None) or Level.SOON)
 
 
 def _urgent(asked: Input, before: SessionState) -> bool:

@@ -1,5 +1,6 @@
 """From Alexa's envelope to an Ask: slot values by their ids, and the request's own time."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,10 @@ TOUCHES = {
     "stop": Input("AMAZON.StopIntent"),
 }
 
-#: the slots of the interaction model and what an Ask calls them
+#: the slots whose words are kept as they were said, for this one request: they have no ids
+FREE = {"Time": "time", "Person": "person", "Subject": "subject"}
+
+#: the slots of the interaction model and what an Input calls them
 SLOTS = {
     "Site": "site",
     "Side": "side",
@@ -30,6 +34,8 @@ SLOTS = {
     "Limit": "limit",
     "Degree": "degree",
     "Sign": "sign",
+    "Finding": "finding",
+    "Matter": "matter",
     "Topic": "topic",
     "Method": "method",
     "Pace": "pace",
@@ -37,8 +43,13 @@ SLOTS = {
 }
 
 
-def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Input:
-    """What was asked for. A slot that was said but resolves to no id that the skill knows is listed as unknown, never guessed."""
+def ask(
+    handler_input: HandlerInput, known: dict[str, frozenset[str]], gravity: Callable[[str], int] = lambda sign: 0
+) -> Input:
+    """Return what was asked for, each slot by the first of its ids that the skill knows; of several signs the gravest.
+
+    A slot that was said but resolves to no known id is listed as unknown, never guessed.
+    """
     request = handler_input.request_envelope.request
     intent = getattr(request, "intent", None)
     if intent is None:
@@ -48,14 +59,14 @@ def ask(handler_input: HandlerInput, known: dict[str, frozenset[str]]) -> Input:
     for name, slot in (intent.slots or {}).items():
         if slot is None or slot.value in (None, ""):
             continue
-        if name == "Time":
-            found["time"] = str(slot.value)
+        if name in FREE:
+            found[FREE[name]] = str(slot.value)
             continue
         if name not in SLOTS:
             continue
-        value = _resolved(slot)
-        if value in known[name]:
-            found[SLOTS[name]] = str(value)
+        values = [value for value in _resolved(slot) if value in known[name]]
+        if values:
+            found[SLOTS[name]] = max(values, key=gravity) if name == "Sign" else values[0]
         else:
             unknown.append(name)
     return Input(str(intent.name), unknown=tuple(unknown), **found)
@@ -86,18 +97,16 @@ def request_type(handler_input: HandlerInput) -> str:
     return str(getattr(handler_input.request_envelope.request, "object_type", None) or LAUNCH)
 
 
-def _resolved(slot: Any) -> str | None:
-    """The id of the best match; None where the word is in no list."""
-    authorities = getattr(getattr(slot, "resolutions", None), "resolutions_per_authority", None) or []
-    for authority in authorities:
+def _resolved(slot: Any) -> list[str]:
+    """The ids that the word may mean, the best match first; empty where the word is in no list."""
+    found: list[str] = []
+    for authority in getattr(getattr(slot, "resolutions", None), "resolutions_per_authority", None) or []:
         code = getattr(getattr(authority, "status", None), "code", None)
         if getattr(code, "value", code) != MATCH:
             continue
-        for wrapper in authority.values or []:
-            identifier = getattr(getattr(wrapper, "value", None), "id", None)
-            if identifier:
-                return str(identifier)
-    return None
+        ids = (getattr(getattr(wrapper, "value", None), "id", None) for wrapper in authority.values or [])
+        found += [str(identifier) for identifier in ids if identifier]
+    return found
 
 
 def user_id(handler_input: HandlerInput) -> str | None:

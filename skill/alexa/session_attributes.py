@@ -75,11 +75,19 @@ class _Reader:
             checked=self._flag("checked"),
             cleared=self._flag("cleared"),
             massage_refused=self._flag("massage_refused"),
-            relieved=self._flag("relieved"),
+            steady=None if self._get("steady") is None else self._flag("steady"),
             reported_pain=self._flag("reported_pain"),
-            relapse_count=int(self._seconds("relapse_count") or 0),
             waiting=self._play(self._get("waiting")),
             signs=self._many("signs", lambda sign: _stops(sign, library)),
+            confirmed=self._flag("confirmed"),
+            doubted=self._one("doubted", lambda sign: _stops(sign, library)),
+            doubts=self._many("doubts", library.signs.__contains__),
+            unclear=self._count("unclear"),
+            not_understood=self._count("not_understood"),
+            hint_given=self._flag("hint_given"),
+            other_site=self._one("other_site", library.slot_ids()["Site"].__contains__),
+            unlocked=self._many("unlocked", library.questions.__contains__),
+            times_asked=self._count("times_asked"),
             lines_after_relief=self._many("lines_after_relief", lines.has),
             notices=self._many("notices", NOTICES.__contains__),
             reminders=self._many("reminders", is_reminder),
@@ -114,6 +122,12 @@ class _Reader:
         if not isinstance(value, bool):
             raise ValueError(key)
         return value
+
+    def _count(self, key: str) -> int:
+        value = self._get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1000:
+            raise ValueError(key)
+        return int(value)
 
     def _seconds(self, key: str) -> float | None:
         return _number(self._get(key))

@@ -5,9 +5,19 @@ Nobody can remove or rename these without the code; a test holds this list to wh
 
 SCORES = ("calf", "rest", "bedtime", "walk")
 RUNGS = ("check", "jiggle", "walk")
-SIGNS = ("long_cramp_tonight",)
 QUESTIONS = (
-    *("where", "front_or_back", "gone", "check", "check_when_worse", "danger_when_worse", "steady", "steady_to_walk"),
+    *(
+        "where",
+        "front_or_back",
+        "gone",
+        "check",
+        "check_when_worse",
+        "danger_when_worse",
+        "steady",
+        "steady_to_walk",
+        "check_again",
+    ),
+    *("check_again", "check_both", "steady_here", "heard", "which_part", "here_now"),
     *("cramping_now", "repeat_care", "go_on", "go_on_after_answer", "next_part", "stop_there"),
     *("anything_else", "what_to_know", "offer_reminder", "reminder_time", "set_reminder", "cancel_reminder", "forget"),
 )
@@ -19,7 +29,7 @@ _LINES = {
     "card": ("title", "text"),
     "care": ("alarm", "if_yes_emergency", "if_yes_urgent", "open_again", "other_place", "worse"),
     "cues": ("both_in_turn", "both_together", "rub_on", "still_tight", "stroke", "stroke_on"),
-    "ladder": ("fastest", "longest", "many_returns", "shortest", "sit_down", "slowest"),
+    "ladder": ("fastest", "longest", "shortest", "sit_down", "slowest"),
     "numbers": ("both", "minutes", "one_minute", "one_second", "seconds", *map(str, range(60))),
     "reminders": (
         *("denied", "lost", "not_answered", "not_now", "phrase", "phrase_prompt", "spoken"),
@@ -29,7 +39,18 @@ _LINES = {
     "talk": (
         *("aftercare", "breathe", "come_back", "eased_early", "fast", "goodbye", "help", "keep_holding", "keep_on"),
         *("keep_holding_or_wrong", "say_something_wrong"),
-        *("keep_resting", "last_hold", "long", "no_more", "no_source", "not_for_that", "noted", "notice", "paused"),
+        *(
+            "keep_resting",
+            "last_hold",
+            "long",
+            "no_answer",
+            "no_more",
+            "no_source",
+            "not_for_that",
+            "noted",
+            "notice",
+            "paused",
+        ),
         *("short", "slow", "source", "sources_joined", "time_left_hold", "time_left_none", "time_left_rest"),
         *("time_left_soon", "voice_kept"),
     ),

@@ -96,6 +96,7 @@ class SignRule:
     )  #: taking back that sign takes back this one too; of a word that only asks, the sign that it asks about
     says_it: bool
     ends_in: str | None
+    at: Mapping[Site, Sign]  #: told of this place, it is that sign
     sources: tuple[str, ...]
 
 
@@ -110,7 +111,10 @@ class Outcome:
 #: whom to call
 NUMBERS = ("emergency", "nurse", "poison", "crisis")
 OUTCOMES = ("go", "sign", "ask", "rung", "say", "set")
-GOES = ("on", "gently", "eased", "next", "care", "goodbye", "menu", "good_night", "remind", "cancel", "forget")
+GOES = (
+    *("on", "gently", "eased", "next", "care", "goodbye", "menu", "good_night", "remind", "cancel", "forget"),
+    *("confirm_sign", "clear_sign", "other_place"),
+)
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,7 @@ class Question:
     silence: Outcome | None
     stops: bool
     checks: bool
+    steadies: bool  #: "yes" to it means that the person is steady on their feet
     sources: tuple[str, ...]
     means: Mapping[Site, Site]  #: a place said in answer to this question is another one
     says_yes: tuple[str, ...]  #: signs and limits, light by themselves, that are a yes to it
@@ -165,7 +170,6 @@ class Ladder:
     ask: str
     stop_after: float
     stop: Sign
-    many_returns: int
     moving: float  #: seconds that somebody needs to sit up or stand up before a set begins
 
     def rung(self, name: str) -> LadderStep:

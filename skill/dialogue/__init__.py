@@ -7,9 +7,9 @@ from skill.core.locale import Locale
 from skill.core.schema import ContentLibrary, Question
 from skill.core.vocabulary import ROUTINE, Form
 from skill.dialogue import (
-    cramp,
     information,
     ladder,
+    limits,
     playback,
     reminders,
     sign_intents,
@@ -19,13 +19,18 @@ from skill.dialogue import (
 )
 from skill.dialogue.input import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Input
 from skill.dialogue.session import PlaybackPosition, SessionState, SetStart, locate
-from skill.dialogue.turn import CHECK, LASTING, Answer, Turn, wants_an_answer
+from skill.dialogue.turn import CHECK, HEARD, IN_CALM, LASTING, Answer, Turn, wants_an_answer
 
 INTENT_HANDLERS: Mapping[str, Callable[[Turn], Answer]] = {
     LAUNCH: start_set.launch,
     "RelieveIntent": playback.relieve,
+    "PlaceIntent": playback.place_named,
     "AdaptIntent": yes_no.adapt_to,
-    "EasedIntent": cramp.eased,
+    "DenyLimitIntent": limits.can_again,
+    "SomethingWrongIntent": sign_intents.something_wrong,
+    "CoachingIntent": information.coach,
+    "OtherQuestionIntent": information.no_answer,
+    "EasedIntent": information.eased,
     "StillCrampingIntent": yes_no.still,
     "MethodIntent": ladder.method,
     "WarningSignIntent": sign_intents.sign,
@@ -49,19 +54,27 @@ INTENT_HANDLERS: Mapping[str, Callable[[Turn], Answer]] = {
     "AMAZON.StartOverIntent": playback.start_over,
     "AMAZON.HelpIntent": information.help_,
     "AMAZON.StopIntent": information.stop,
-    "AMAZON.CancelIntent": information.stop,
+    "AMAZON.CancelIntent": information.cancel,
     "AMAZON.NavigateHomeIntent": information.stop,
-    "AMAZON.FallbackIntent": information.not_understood,
+    "AMAZON.FallbackIntent": yes_no.not_understood,
     TIMED_AUDIO_FAILED: playback.timed_audio_failed,
     PERMISSION: reminders.permission,
     PHRASE_OFFERED: reminders.phrase_offered,
     TASK_DONE: reminders.done,
 }
 
-#: What may be said while an emergency or urgent sign stands; anything else gets the care line again.
+#: Intents of the model's own for what people say in longer forms than a built-in's samples.
+TWINS = {
+    f"{name}Intent": f"AMAZON.{name}Intent"
+    for name in ("Yes", "No", "Repeat", "Next", "Previous", "Pause", "Resume", "StartOver", "Help", "Stop")
+}
+
+#: What is answered as ever while an emergency or urgent sign stands or is doubted; anything else is neither yes nor no.
 WHILE_A_SIGN_STANDS = {
     "WarningSignIntent",
     "DenySignIntent",
+    "DenyLimitIntent",
+    "SomethingWrongIntent",
     "AMAZON.YesIntent",
     "AMAZON.NoIntent",
     "AMAZON.RepeatIntent",
@@ -70,9 +83,8 @@ WHILE_A_SIGN_STANDS = {
     "AMAZON.NavigateHomeIntent",
 }
 
-
 #: What may be said to a question on which no stretch goes on; anything else gets the question again.
-AT_A_GRAVE_QUESTION = WHILE_A_SIGN_STANDS | {"AdaptIntent", "StillCrampingIntent"}
+AT_A_GRAVE_QUESTION = WHILE_A_SIGN_STANDS | {"AdaptIntent", "StillCrampingIntent", "AMAZON.ResumeIntent"}
 
 #: What means nothing at a question about what lasts, where nothing is performed; nor at one about a warning sign.
 MOVES_IN_A_SET = {
@@ -83,39 +95,98 @@ MOVES_IN_A_SET = {
     "AMAZON.StartOverIntent",
     "MethodIntent",
 }
+#: What ends a cramp, or the session, and is never put off by the clock.
+ENDS = {"EasedIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"}
+#: Questions that ask for nothing but another question, or for a time.
+ASKED_AS_OFTEN_AS_NEEDED = (*LASTING, "anything_else", "what_to_know")
+AT_MOST = 2  #: times that one question is asked in a row, by whatever is said
 
 
 def respond(
     conversation: SessionState, ask: Input, now: float | None, library: ContentLibrary, words: Locale
 ) -> Answer:
-    """The conversation after this request, and the reply to it. `now` is the request's own time, in seconds since the epoch."""
+    """Return the session after this request, and the reply to it. `now` is the request's own time, in seconds since the epoch."""
     place = locate(conversation, now, library)
     known = heard_out(conversation, place, library)
+    ask = replace(ask, intent=TWINS.get(ask.intent, ask.intent))
     if ask.intent != "VoiceIntent":  # "too loud" is said of the voice that was heard
         known = known.adopting(in_set=place.running)
     turn = Turn(ask, now, place, known, library, words)
+    answer = _once_more_at_most(turn, _by_the_clock(turn, _route(turn)))
+    after, reply = answer
+    if after.not_understood == known.not_understood:  # this one was understood
+        after = replace(after, not_understood=0)
+    return after, reply
+
+
+def _route(turn: Turn) -> Answer:
+    """Answer by what stands above all intents (signs, questions on which nothing goes on), else by the intent itself."""
+    ask, place, known, library = turn.input, turn.place, turn.state, turn.library
     elsewhere = library.elsewhere.get(ask.site or "")
-    if ask.intent == "RelieveIntent" and elsewhere and elsewhere.sign:
-        return cramp.relieve(turn)  # a cramp of the chest is told as a sign is
-    if turn.state.signs and ask.intent == "AdaptIntent" and ask.limit:
-        noted = cramp.noted(turn)
-        return warning_signs.coloured(noted, ask.limit) or warning_signs.speak(noted)
-    if turn.state.signs and (ask.intent not in WHILE_A_SIGN_STANDS or not ask.understood):
-        return warning_signs.speak(turn)
+    if ask.intent in ("RelieveIntent", "PlaceIntent") and elsewhere and elsewhere.sign:
+        return playback.relieve(turn)  # a cramp of the chest is told as a sign is
+    if (known.signs or known.doubted) and ask.intent not in WHILE_A_SIGN_STANDS:
+        return _beside_a_sign(turn)
     question = library.questions.get(place.question or "")
     if question and question.stops and ask.intent not in AT_A_GRAVE_QUESTION:
         return turn.remark(())
-    if ask.intent in MOVES_IN_A_SET and (place.question in LASTING or wants_an_answer(library, place.question)):
+    ready = ask.intent == "AMAZON.ResumeIntent" and place.question == turn.asked_before()
+    no_set = place.question in LASTING or wants_an_answer(library, place.question) or (question and question.stops)
+    if ask.intent in MOVES_IN_A_SET and no_set and not ready:
         return turn.remark(())
-    if not ask.understood and "Sign" not in ask.unknown:
-        return information.not_understood(turn)
-    return INTENT_HANDLERS.get(ask.intent, information.not_understood)(turn)
+    if not ask.understood and not {"Sign", "Finding"} & set(ask.unknown):
+        return information.no_answer(turn) if ask.unknown == ("Topic",) else yes_no.not_understood(turn)
+    return INTENT_HANDLERS.get(ask.intent, yes_no.not_understood)(turn)
+
+
+def _beside_a_sign(turn: Turn) -> Answer:
+    """What is said beside a sign that stands: a limit may make another sign of it; all else asks whether it was heard right."""
+    limit = turn.input.limit
+    turn = limits.noted(turn) if turn.state.signs else turn
+    coloured = warning_signs.coloured(turn, limit) if limit and turn.state.signs else None
+    return coloured or warning_signs.unclear(turn)
+
+
+def _by_the_clock(turn: Turn, answer: Answer) -> Answer:
+    """Return the clock's own answer, once its time has come, instead of one by which a cramp's relief would go on."""
+    _, reply = answer
+    if (
+        turn.input.intent in ENDS
+        or turn.place.question in (turn.library.ladder.ask, HEARD)
+        or not turn.state.sets_given
+    ):
+        return answer
+    asked = turn.library.questions.get(reply.speech.question or "")
+    routine = reply.speech.step is not None and reply.speech.step.form in ROUTINE
+    goes_on = reply.speech.question is not None and not routine and reply.speech.question not in IN_CALM
+    if not goes_on or (asked and asked.stops):
+        return answer
+    return ladder.by_the_clock(turn) or answer
+
+
+def _once_more_at_most(turn: Turn, answer: Answer) -> Answer:
+    """Count how often the open question was asked in a row; the third time it is taken as silence would be."""
+    after, reply = answer
+    again = reply.speech.question is not None and reply.speech.question == turn.place.question
+    if not again or reply.speech.timeline is not None or turn.input.intent == "AMAZON.RepeatIntent":
+        return replace(after, times_asked=1), reply
+    if (
+        turn.state.times_asked < AT_MOST
+        or after.signs
+        or after.doubted
+        or reply.speech.question in ASKED_AS_OFTEN_AS_NEEDED
+    ):
+        return replace(after, times_asked=turn.state.times_asked + 1), reply
+    after, reply = yes_no.silence(turn)
+    return replace(after, times_asked=1), reply
 
 
 def heard_out(conversation: SessionState, place: PlaybackPosition, library: ContentLibrary) -> SessionState:
     """Silence was an answer: what a reprompt performed was given, and a check that nobody answered lets nothing be rubbed."""
     if not place.by_silence:
         return conversation
+    if conversation.doubted:
+        return replace(conversation, signs=(conversation.doubted,), doubted=None)
     asked = library.questions.get(conversation.last_output[0].question or "")
     if asked and asked.silence and asked.silence.kind == "sign" and not conversation.signs:
         return replace(conversation, signs=(asked.silence.to,))

@@ -5,9 +5,9 @@ from skill.core.output import Line
 from skill.core.preferences import NOTICE
 from skill.core.schema import Question
 from skill.core.vocabulary import Form, Level, Position, Step
-from skill.dialogue import reminders, start_set
+from skill.dialogue import reminders, start_set, warning_signs
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import IN_CALM, LASTING, Answer, Turn, danger, is_grave, known_already, lines
+from skill.dialogue.turn import HEARD, IN_CALM, LASTING, Answer, Turn, danger, is_grave, known_already, level, lines
 
 #: Questions after which one has asked already, and stays in calm.
 ASKED_BEFORE = ("anything_else", "what_to_know")
@@ -16,7 +16,18 @@ ASKED_BEFORE = ("anything_else", "what_to_know")
 def ask(turn: Turn) -> Answer:
     """A question about cramps."""
     topic = turn.input.topic
-    return not_understood(turn) if topic is None else answer(turn, topic)
+    return no_answer(turn) if topic is None else answer(turn, topic)
+
+
+def no_answer(turn: Turn) -> Answer:
+    """A question that the skill has no answer to: that is said, and what was under way goes on."""
+    said = lines("talk.no_answer")
+    play = turn.running_play()
+    if play:
+        return turn.ask("go_on_after_answer", said, play)
+    if turn.place.question is None:
+        return turn.ask("anything_else", said)
+    return turn.remark(said)
 
 
 def answer(turn: Turn, topic: str) -> Answer:
@@ -65,37 +76,58 @@ def menu(turn: Turn) -> Answer:
     return turn.mark_once(NOTICE).ask("what_to_know", lines("talk.help", "talk.notice"))
 
 
-def not_understood(turn: Turn) -> Answer:
-    """Before any set the launch action; in a set it goes on; else the open question again."""
-    if turn.in_set:
-        return turn.continue_set(turn.keep_going())
-    if turn.place.question in (None, "where", "what_to_know", "anything_else") and not turn.state.sets_given:
-        return turn.remark(lines("talk.not_for_that")) if turn.state.topic else start_set.launch(turn)
-    return turn.remark(())
+def coach(turn: Turn) -> Answer:
+    """What is asked or told about the movement: a short word, and it goes on."""
+    matter, site = turn.input.matter, turn.current_set.site
+    if not turn.state.relief_started and not turn.in_set and turn.place.question is None:
+        return start_set.launch(turn)
+    if matter is None:
+        return turn.remark(turn.keep_going())
+    own = f"coaching.{site}.{matter}"
+    said = lines(own if turn.words.has(own) else f"coaching.{matter}")
+    return turn.continue_set(said) if turn.in_set else turn.remark(said)
+
+
+def cancel(turn: Turn) -> Answer:
+    """ "Never mind": as "stop", but while a sign stands it asks once whether that was heard right."""
+    if (turn.state.signs or turn.state.doubted) and not turn.state.unclear:
+        return warning_signs.unclear(turn)
+    return stop(turn)
 
 
 def stop(turn: Turn) -> Answer:
-    """A quiet end; while a sign stands, the last word is to wake someone. What lasts is told to be as it was."""
-    if turn.state.signs:
+    """A quiet end, with the gravest line that is owed; while an emergency stands, the last word is to wake someone."""
+    known = turn.state
+    if known.signs and level(turn.library, known.signs[0]) is Level.EMERGENCY:
         return turn.send(turn.part(lines("care.alarm")), care=True)
+    if known.signs:
+        return turn.send(turn.part(lines("talk.goodbye")), care=True)
     asked = turn.library.questions.get(turn.place.question or "")
     if asked and asked.no.kind == "say" and turn.place.question in LASTING:
         return turn.goodbye(lines(asked.no.to))
     warning = _left_open(turn, asked) if asked else None
     if warning:
         return turn.send(turn.part(lines(warning)), care=True)
-    return turn.goodbye(lines("talk.goodbye"))
+    gravest = sorted(known.lines_after_relief, key=lambda line: not line.startswith("signs."))[:1]
+    said = lines("talk.goodbye", *gravest)
+    return turn.with_session(lines_after_relief=()).send(turn.part(said), card=True)
+
+
+#: The last word where a question about a sign got "stop" for an answer.
+_IF_YES = {Level.EMERGENCY: "care.if_yes_emergency", Level.URGENT: "care.if_yes_urgent"}
 
 
 def _left_open(turn: Turn, asked: Question) -> str | None:
     """The last word where a question about a warning sign got "stop" for an answer: whom to call, and when."""
+    if turn.place.question == HEARD:
+        doubted = turn.state.doubted
+        return _IF_YES.get(level(turn.library, doubted)) if doubted else None
     silence, known = asked.silence, known_already(asked)
     if known:
         return f"signs.{known}"
     if silence and silence.kind == "say" and turn.words.names_help(silence.to):
         return silence.to
-    urgent = {Level.EMERGENCY: "care.if_yes_emergency", Level.URGENT: "care.if_yes_urgent"}
-    return urgent.get(danger(turn.library, turn.place.question) or Level.SOON)
+    return _IF_YES.get(danger(turn.library, turn.place.question) or Level.SOON)
 
 
 def good_night(turn: Turn) -> Answer:
@@ -110,8 +142,17 @@ def bedtime(turn: Turn) -> Answer:
         return turn.remark(())  # it wants an answer before anything else
     if turn.place.question in ("reminder_time", "offer_reminder"):
         return turn.ask("reminder_time")  # "before bed" is no hour
-    step = Step("bedtime", known.position or Position.STANDING, Form.PART_ONE)
+    usual = Position.STANDING if known.steady else Position.SITTING
+    step = Step("bedtime", known.position or usual, Form.PART_ONE)
     if not personalize.positions(turn.library, step.site, known.limits):
         return turn.remark(lines("bedtime.none"))
     play = SetStart(personalize.adapt_set(turn.library, step, known.limits))
     return turn.start_set(play, lines("bedtime.claim"))
+
+
+def eased(turn: Turn) -> Answer:
+    """It has gone: two lines of aftercare and a quiet end."""
+    known = turn.state
+    if not known.relief_started:
+        return turn.with_session(reported_pain=True).ask("what_to_know", lines("talk.eased_early"))
+    return turn.goodbye(lines("talk.aftercare", "talk.come_back"))

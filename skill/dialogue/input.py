@@ -13,7 +13,8 @@ TASK_DONE = "TaskDone"  #: a `task` was run, with its `result` and the `reminder
 class Input:
     """`intent` is the intent's name, or one of the names above.
 
-    `unknown` holds the slots that were said but resolve to no id: they are never guessed.
+    `unknown` holds the slots that were said but resolve to no id: they are never guessed. `person` and `subject` have no ids: they
+    hold what was said, and are never kept.
     """
 
     intent: str
@@ -23,6 +24,10 @@ class Input:
     limit: str | None = None
     degree: str | None = None
     sign: str | None = None
+    finding: str | None = None
+    person: str | None = None
+    matter: str | None = None
+    subject: str | None = None
     topic: str | None = None
     method: str | None = None
     pace: str | None = None
@@ -41,5 +46,8 @@ class Input:
             return True
         if "Site" in self.unknown:
             return False
-        known = (self.site, self.side, self.position, self.limit, self.degree, self.topic, self.method, self.pace)
+        known = (
+            *(self.site, self.side, self.position, self.limit, self.degree, self.topic, self.method, self.pace),
+            *(self.finding, self.matter),
+        )
         return any(value is not None for value in known)

@@ -10,19 +10,20 @@ from skill.dialogue import start_set, warning_signs
 from skill.dialogue.session import SetStart
 from skill.dialogue.turn import Answer, Turn, lines
 
+CHECK_WHEN_WORSE = "check_when_worse"
+DANGER = "danger_when_worse"
+
 
 def still(turn: Turn) -> Answer:
     """It has not gone, has gone only partly, or is worse."""
     known, library = turn.state, turn.library
-    if known.relieved:
-        return start_set.came_back(turn)
     if not known.relief_started:
-        return _worse(turn) if turn.in_set and turn.input.degree == Degree.WORSE else start_set.launch(turn)
-    late = _by_the_clock(turn)
+        return worse(turn) if turn.in_set and turn.input.degree == Degree.WORSE else start_set.launch(turn)
+    late = by_the_clock(turn)
     if late is not None:
         return late
     if turn.input.degree == Degree.WORSE:
-        return _worse(turn)
+        return worse(turn)
     once = SetStart(replace(turn.current_set, form=Form.ONCE))
     if turn.input.degree == Degree.PARTLY and known.sets_given and once.step.id not in known.sets_given:
         return turn.start_set(once)
@@ -34,32 +35,30 @@ def still(turn: Turn) -> Answer:
     return climb(turn)
 
 
-def _by_the_clock(turn: Turn) -> Answer | None:
-    """The ten-minute question and the fifteen-minute line, by the session's own clock."""
+def by_the_clock(turn: Turn) -> Answer | None:
+    """The question about danger after ten minutes, and the line that names help after fifteen, by the session's own clock."""
     known, ladder = turn.state, turn.library.ladder
-    if turn.now is None or known.relief_started_at is None:
+    if turn.now is None or known.relief_started_at is None or known.signs or known.doubted:
         return None
     passed = turn.now - known.relief_started_at
     if passed >= ladder.stop_after:
         return warning_signs.fire(turn, ladder.stop)
-    if passed >= ladder.ask_after:
+    if passed >= ladder.ask_after and ladder.ask not in known.asked:
         return _ask(turn, ladder.ask)
     return None
 
 
-def _worse(turn: Turn) -> Answer:
-    """Worse means stop: let it rest, and the check at once; after two sets, the question about danger."""
+def worse(turn: Turn) -> Answer:
+    """Worse means stop: let it rest, and the check at once; then the question about danger; no question twice."""
     if not _check_asked(turn):
-        return _ask(turn, "check_when_worse", lines("care.worse"))
-    if not {"danger_when_worse", turn.library.ladder.ask} & set(turn.state.asked):
-        return _ask(turn, "danger_when_worse", lines("care.worse"))
-    return climb(turn)
+        return _ask(turn, CHECK_WHEN_WORSE, lines("care.worse"))
+    if not {DANGER, turn.library.ladder.ask} & set(turn.state.asked):
+        return _ask(turn, DANGER, lines("care.worse"))
+    return climb(turn.with_session(massage_refused=True))
 
 
 def _ask(turn: Turn, question: str, before: tuple[Line, ...] = ()) -> Answer:
     known = turn.state
-    if question in known.asked and question == turn.library.ladder.ask:
-        return warning_signs.fire(turn, "long_cramp_tonight")
     turn = turn.with_session(
         asked=(*known.asked, question), ladder_step=_rung_that_asks(turn, question) or known.ladder_step
     )
@@ -98,7 +97,18 @@ def climb(turn: Turn) -> Answer:
         if rung.only or not _suits(turn, rung):
             continue
         return take(turn, rung)
-    return warning_signs.fire(turn, "long_cramp_tonight")
+    if not {DANGER, turn.library.ladder.ask} & set(known.asked):
+        return _ask(turn, DANGER)
+    return _gently_on(turn)
+
+
+def _gently_on(turn: Turn) -> Answer:
+    """After the last rung, until the clock names help: one hold, a gentle set, a moving foot, never the same twice in a row."""
+    here, known = turn.current_set, turn.state
+    steps = (replace(here, form=Form.ONCE), _gentle(turn), Step("jiggle", here.position))
+    numbers = {step.id: number for number, step in enumerate(steps)}
+    last = next((numbers[step] for step in reversed(known.sets_given) if step in numbers), -1)
+    return turn.start_set(SetStart(steps[(last + 1) % len(steps)]))
 
 
 def take(turn: Turn, rung: LadderStep) -> Answer:

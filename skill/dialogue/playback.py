@@ -5,8 +5,8 @@ from dataclasses import replace
 from skill.core import personalize
 from skill.core.output import Line
 from skill.core.timeline import LONGEST_HOLD, SHORTEST_HOLD
-from skill.core.vocabulary import ROUTINE, Form, Pace, Side, Voice
-from skill.dialogue import cramp, information, ladder, start_set, warning_signs
+from skill.core.vocabulary import DEFAULT_SITE, ROUTINE, TO_STANDING, Form, Pace, Side, Voice
+from skill.dialogue import cramp, information, ladder, limits, start_set, warning_signs, yes_no
 from skill.dialogue.session import PACE, VOICE, SetStart
 from skill.dialogue.turn import Answer, Turn, lines
 
@@ -91,6 +91,27 @@ def relieve(turn: Turn) -> Answer:
     if in_routine and ask.side == Side.OTHER and not (ask.site or ask.position):
         return forward(turn)
     return cramp.relieve(turn)
+
+
+def place_named(turn: Turn) -> Answer:
+    """A bare place, side or position: an answer or a correction. In a running set another place is asked about."""
+    ask, known = turn.input, turn.state
+    if ask.position == TO_STANDING:
+        return limits.stand_up(turn)
+    if ask.site is None and ask.side is None:
+        return yes_no.adapt_to(turn) if ask.position else yes_no.not_understood(turn)
+    question = turn.library.questions.get(turn.place.question or "")
+    other = ask.site is not None and ask.site != (known.site or DEFAULT_SITE)
+    in_routine = turn.place.step is not None and turn.place.step.form in ROUTINE
+    if turn.in_set and not in_routine and ask.site is not None:
+        if not other and ask.side in (None, known.side):
+            return turn.continue_set(turn.keep_going())
+        if other:
+            play = turn.running_play()
+            return turn.with_session(other_site=ask.site).ask("here_now", waiting=play)
+    if question is not None and question.checks and not other and ask.side in (None, known.side):
+        return yes_no.unclear(turn)
+    return relieve(turn)
 
 
 def back(turn: Turn) -> Answer:

@@ -50,11 +50,21 @@ class SessionState:
     checked: bool = False  #: the check was asked and found nothing
     cleared: bool = False  #: the check found nothing once in this session, at whatever place; a sign undoes it
     massage_refused: bool = False  #: the check was not sure, so nothing is rubbed
-    relieved: bool = False
+    steady: bool | None = None  #: whether the person is steady on their feet; None before they said so
     reported_pain: bool = False  #: a cramp or a warning sign was told of in this session
-    relapse_count: int = 0
     waiting: SetStart | None = None  #: what "go on" leads to: put off, or broken off
     signs: tuple[Sign, ...] = ()  #: emergency and urgent signs that were not taken back
+    confirmed: bool = False  #: a yes to the question whether the sign was heard right
+    doubted: Sign | None = (
+        None  #: a sign that was denied though nobody had asked: it does not stand, but is asked about
+    )
+    doubts: tuple[Sign, ...] = ()  #: signs that were asked about so, once in a session
+    unclear: int = 0  #: answers in a row, while a sign stands or is doubted, that are neither yes nor no
+    not_understood: int = 0  #: answers in a row that were not understood
+    hint_given: bool = False  #: the phrase that always works was told
+    other_site: Site | None = None  #: a place that was named in the middle of another place's set
+    unlocked: tuple[str, ...] = ()  #: questions that come before any action, and were answered with yes
+    times_asked: int = 1  #: how often in a row the open question was asked
     lines_after_relief: tuple[str, ...] = ()  #: lines that wait for relief
     notices: tuple[str, ...] = ()  #: what is said or offered only once, and was
     reminders: tuple[str, ...] = ()  #: the ids of this person's reminders

@@ -1,22 +1,23 @@
 """How a set begins: at launch, for a named place, after a question, and for a cramp that came back."""
 
-from dataclasses import replace
-
 from skill.core import personalize
 from skill.core.output import Line
 from skill.core.vocabulary import Form, Position, Step
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import Answer, Turn
+from skill.dialogue.turn import CHECK, Answer, Turn
 
 
 def launch(turn: Turn) -> Answer:
     """The action that suits the commonest cramps, then where; silence gets the calf's set."""
+    before = turn.asked_before()
     play = SetStart(turn.current_set)
     turn = turn.with_session(
         **turn.clock(),
         sources=personalize.sources(turn.library, play.step),
         topic=None,
     )
+    if before:
+        return turn.ask(before, waiting=play)
     return turn.ask("where", turn.first_lines(play, turn.state.person), play, action_lines=1)
 
 
@@ -29,32 +30,24 @@ def begin(turn: Turn, step: Step) -> Answer:
 
 
 def ask_between(turn: Turn, step: Step, question: str) -> Answer:
+    """The first action, and a question before the rest of the set."""
+    if turn.asked_before():
+        return turn.start_set(SetStart(step))
+    checks = turn.library.questions[question].checks
+    turn = turn.with_session(asked=(*turn.state.asked, CHECK)) if checks else turn
     turn = turn.with_session(
         ladder_step=turn.library.ladder.rungs[0].name,
         **turn.clock(),
         sources=personalize.sources(turn.library, step),
     )
     play = SetStart(step)
-    return turn.ask(question, turn.first_lines(play, turn.state.person), play, action_lines=1)
+    said = (*turn.first_lines(play, turn.state.person), *turn.after_action)
+    return turn.ask(question, said, play, action_lines=1)
 
 
 def stretch_for(turn: Turn, site: str) -> Answer:
     """The set for a place that a question led to."""
     return begin(turn.with_session(site=site, ladder_step=None), turn.with_session(site=site).current_set)
-
-
-def came_back(turn: Turn) -> Answer:
-    """A cramp that came back: the same set again, the rungs from the start, the clock as it was."""
-    known, library = turn.state, turn.library
-    turn = turn.with_session(
-        relapse_count=known.relapse_count + 1, ladder_step=library.ladder.rungs[0].name, relieved=False, sets_given=()
-    )
-    if turn.state.relapse_count < library.ladder.many_returns:
-        return turn.start_set(SetStart(turn.current_set))
-    warm = personalize.adapt_set(library, replace(turn.current_set, form=Form.WARM), known.limits)
-    return turn.with_session(lines_after_relief=(*known.lines_after_relief, "ladder.many_returns")).start_set(
-        SetStart(warm)
-    )
 
 
 def can_stand(turn: Turn) -> bool:

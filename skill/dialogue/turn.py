@@ -31,6 +31,9 @@ IN_CALM = (
     *LASTING,
 )
 CHECK = "check"  #: the question about swelling, heat, cold and injury
+CHECK_BOTH = "check_both"  #: the same for both legs at once, which have no other leg to compare with
+HEARD = "heard"  #: whether a sign was heard right: the one that stands, or the one that is doubted
+STEADY = "steady_here"  #: whether somebody is steady enough for a set that is done standing
 PAUSE = 60.0  #: seconds of silence after "pause"
 
 
@@ -47,6 +50,7 @@ class Turn:
     library: ContentLibrary
     words: Locale
     is_repeat: bool = False  #: the reply repeats what was not caught
+    after_action: tuple[Line, ...] = ()  #: said after the first action of the set that starts
 
     def with_session(self, **changes: Any) -> "Turn":
         """The same turn, with something changed in what the session knows."""
@@ -106,9 +110,16 @@ class Turn:
 
     def question(self, name: str) -> Line:
         """A question in full: one about a reminder names its time whenever it is asked; one about a warning sign is grave."""
-        time = self.state.remind_at
-        places = {"TIME": self.words.time_of_day(time)} if time else {}
-        return Line(self.library.questions[name].line, places, grave=danger(self.library, name) is not None)
+        known = self.state
+        if name == HEARD:
+            return Line(f"heard.{known.doubted or known.signs[0]}", grave=True)
+        places = {}
+        if known.remind_at:
+            places["TIME"] = self.words.time_of_day(known.remind_at)
+        if known.other_site:
+            places["SITE"] = self.words.text(f"places.{known.other_site}")
+        line = self.limit_variant(self.library.questions[name].line).name
+        return Line(line, places, grave=danger(self.library, name) is not None)
 
     def part(self, said: tuple[Line, ...], question: str | None = None) -> SpeechPart:
         """Lines, and a question after them."""
@@ -180,29 +191,35 @@ class Turn:
         action that leads to the set's position, and time is given for it; whoever stands is first told to sit down for a set
         that is not done standing. `heard` comes after the action.
         """
+        before = self.asked_before()
+        if before:
+            return self.with_session(**self.clock()).ask(before, waiting=play)
         if self.must_check(play.step) and CHECK in self.state.asked:  # it was left unanswered
             return self.with_session(massage_refused=True).start_set(self.gentle(play), heard, enter)
         known, play = self.state, self.safe_form(play)
         step = play.step
+        if step.position == Position.STANDING and known.steady is None:
+            return self.ask(STEADY, self.after_action, play)
+        if step.position == Position.STANDING != known.position and step.form not in ROUTINE:
+            enter = "ladder.stand_up"
+        heard = (*self.after_action, *heard)
         if known.position == Position.STANDING != step.position and self.library.scores[step.site].place:
             enter = "ladder.sit_down"
         if self.must_check(step):
-            said = (*lines(*([enter] if enter else [])), *self.first_lines(play, known.person))
+            said = (*lines(*([enter] if enter else [])), *self.first_lines(play, known.person), *heard)
             turn = self.with_session(
                 **self.clock(),
                 asked=(*known.asked, CHECK),
                 ladder_step=known.ladder_step or self.library.ladder.rungs[0].name,
                 position=step.position if enter else known.position,
-                relieved=False,
                 sources=personalize.sources(self.library, step),
             )
-            return turn.ask(CHECK, said, play, action_lines=1)
+            return turn.ask(turn.check_question, said, play, action_lines=1)
         given = known.sets_given if known.sets_given[-1:] == (step.id,) else (*known.sets_given, step.id)
         turn = self.with_session(
             sets_given=given,
             **({} if step.form in ROUTINE else self.clock()),
             waiting=self.part_two(step),
-            relieved=False,
             sources=personalize.sources(self.library, step),
             topic=None,
             position=step.position if enter else known.position,
@@ -216,12 +233,37 @@ class Turn:
 
         None for the first part of the routine: it is longer than a reprompt may be, so silence ends the session there.
         """
+        if self.asked_before():
+            return None
         if self.must_check(play.step) and CHECK in self.state.asked:
             return self.with_session(massage_refused=True).start_set_in_silence(self.gentle(play))
         play = self.safe_form(play)
+        if play.step.position == Position.STANDING and not self.state.steady:
+            play = replace(play, step=self.not_standing(play.step))
         if play.step.form is Form.PART_ONE:
             return None
-        return self.part((), CHECK) if self.must_check(play.step) else self.set_part(play, usual_pace=True)
+        return (
+            self.part((), self.check_question) if self.must_check(play.step) else self.set_part(play, usual_pace=True)
+        )
+
+    @property
+    def check_question(self) -> str:
+        """The check as it is asked of this person."""
+        return CHECK_BOTH if self.state.side == Side.BOTH else CHECK
+
+    def asked_before(self) -> str | None:
+        """The question that a limit wants answered with yes before any action; None where there is none, or it was."""
+        rules = (rule.ask_before for _, rule in personalize.rules(self.library, self.state.limits))
+        return next((name for name in rules if name and name not in self.state.unlocked), None)
+
+    def not_standing(self, step: Step) -> Step:
+        """The step for somebody who is not steady: seated if that suits, else lying; a walk becomes jiggling."""
+        limits = self.state.limits
+        allowed = [p for p in personalize.positions(self.library, step.site, limits) if p != Position.STANDING]
+        if not allowed:
+            return Step("jiggle", Position.SITTING)
+        position = Position.SITTING if Position.SITTING in allowed else allowed[0]
+        return personalize.adapt_set(self.library, replace(step, position=position), limits)
 
     def must_check(self, step: Step) -> bool:
         """Return True if a limit wants the check before this set, and it was neither answered no nor left unanswered."""
@@ -281,7 +323,7 @@ class Turn:
         if outcome.kind == "go" and outcome.to == "gently":
             return self.with_session(massage_refused=True).start_set_in_silence(self.gentle(waiting))
         if outcome.kind == "go" and outcome.to == "care":
-            return self.care_part(lines("care.alarm"))
+            return self.care_in_silence()
         if outcome.kind == "go":
             return self.start_set_in_silence(waiting)
         if outcome.kind == "set":
@@ -298,6 +340,8 @@ class Turn:
         """Return the set as it suits by now; nothing is rubbed, warmed or cooled before the check was answered no."""
         known = self.state
         play = replace(play, step=personalize.adapt_set(self.library, play.step, known.limits))
+        if play.step.position == Position.STANDING and known.steady is False:
+            play = replace(play, step=self.not_standing(play.step))
         form = play.step.form
         unchecked = not known.checked and form in (Form.MASSAGE, Form.WARM, Form.COLD)
         if unchecked or (known.massage_refused and form is Form.MASSAGE):
@@ -323,6 +367,15 @@ class Turn:
         """The care line of the most urgent sign that was not taken back."""
         return self.part((*lines(f"signs.{self.state.signs[0]}"), *after), question)
 
+    def care_in_silence(self) -> SpeechPart:
+        """The care line that follows silence: of a sign that stands, or of one that was denied, and is asked about.
+
+        Only an emergency tells somebody to wake others.
+        """
+        sign = self.state.doubted or self.state.signs[0]
+        alarm = lines("care.alarm") if level(self.library, sign) is Level.EMERGENCY else ()
+        return self.part((*lines(f"signs.{sign}"), *alarm))
+
     def ask(
         self, question: str, before: tuple[Line, ...] = (), waiting: SetStart | None = None, action_lines: int = 0
     ) -> Answer:
@@ -338,9 +391,9 @@ class Turn:
         return self.send(SpeechPart(lines("talk.paused"), quiet, "go_on"))
 
     def goodbye(self, said: tuple[Line, ...]) -> Answer:
-        """The last words of a session: what waited for relief, and the notice if it was not heard yet."""
+        """The last words of a session: all that waited for relief, signs first, and the notice if it was not heard yet."""
         known, turn = self.state, self
-        said += lines(*known.lines_after_relief[:1])
+        said += lines(*sorted(known.lines_after_relief, key=lambda line: not line.startswith("signs.")))
         if (known.sets_given or known.topic) and NOTICE not in known.notices:
             said, turn = (*said, *lines("talk.notice")), self.mark_once(NOTICE)
         return turn.with_session(lines_after_relief=()).send(turn.part(said), card=True)
@@ -371,10 +424,12 @@ def danger(library: ContentLibrary, name: str | None) -> Level | None:
 
 def is_grave(library: ContentLibrary, name: str | None) -> bool:
     """Whether a yes to this question would be an urgent sign, or an emergency."""
+    if name == HEARD:
+        return True
     return danger(library, name) in (Level.URGENT, Level.EMERGENCY)
 
 
 def wants_an_answer(library: ContentLibrary, name: str | None) -> bool:
     """Whether a set may not go on before this question is answered: a grave one, on which silence would not go on either."""
-    silence = library.questions[name].silence if name else None
+    silence = library.questions[name].silence if name and name != HEARD else None
     return is_grave(library, name) and not (silence and silence.kind == "go")

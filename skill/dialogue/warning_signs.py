@@ -1,9 +1,13 @@
 """Warning signs: what stops everything, what asks one question first, what waits for relief."""
 
-from skill.core.vocabulary import Level, Limit
+from dataclasses import replace
+
+from skill.core.output import SpeechPart
+from skill.core.schema import ContentLibrary
+from skill.core.vocabulary import NUMB, Level, Limit, Sign
 from skill.dialogue import start_set
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import LASTING, Answer, Turn, known_already, level, lines, told_by_yes, wants_an_answer
+from skill.dialogue.turn import HEARD, LASTING, Answer, Turn, known_already, level, lines, told_by_yes, wants_an_answer
 
 SIGN_LINES = "signs."  #: how the names of the signs' lines begin
 MAYBE = "_maybe"  #: how the ids of words end that only ask one question first
@@ -34,6 +38,9 @@ def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
         return _ask_first(turn, name, rule.ask)
     if rule.level is Level.SOON:
         return _later(turn, name, with_cramp)
+    if rule.ends_in:  # it interrupts, and the stretch may go on after it
+        turn = turn.with_session(sources=rule.sources, topic=None, doubted=None, waiting=broken_off(turn))
+        return turn.ask(rule.ends_in, lines(f"{SIGN_LINES}{name}"))
     return stop(turn.with_session(waiting=broken_off(turn)), name)
 
 
@@ -75,9 +82,14 @@ def _at_another(turn: Turn, name: str, ask: str) -> Answer:
     return stop(turn.with_session(waiting=broken_off(turn)), graver)
 
 
-def stop(turn: Turn, name: str) -> Answer:
-    """Everything stops; the most urgent of the signs that stand is said."""
+def stop(turn: Turn, name: str, confirmed: bool = False) -> Answer:
+    """Everything stops; the most urgent of the signs that stand is said.
+
+    A sign that is told again, while it stands, gets the question whether it was heard right, without the line.
+    """
     known = turn.state
+    if name in known.signs:
+        return unclear(turn)
     signs = (name, *(sign for sign in known.signs if sign != name))
     signs = tuple(sorted(signs, key=lambda sign: -level(turn.library, sign)))
     # Taken back or not: it is checked again before anything is rubbed.
@@ -85,14 +97,95 @@ def stop(turn: Turn, name: str) -> Answer:
     sources = turn.library.signs[signs[0]].sources
     return speak(
         turn.with_session(
-            signs=signs, sources=sources, topic=None, checked=False, cleared=False, asked=asked, reported_pain=True
+            signs=signs,
+            sources=sources,
+            topic=None,
+            checked=False,
+            cleared=False,
+            asked=asked,
+            reported_pain=True,
+            doubted=None,
+            confirmed=confirmed,
+            unclear=0,
         )
     )
 
 
 def speak(turn: Turn) -> Answer:
-    """The care line, and whether to repeat it; silence gets it once more."""
-    return turn.send(turn.care_part(question="repeat_care"), turn.care_part(lines("care.alarm")), care=True)
+    """The care line; an emergency's asks whether it was heard right. Silence gets the line once more."""
+    known = turn.state
+    sign = known.signs[0]
+    if level(turn.library, sign) is Level.URGENT or known.confirmed:
+        return turn.send(turn.care_part(question="repeat_care"), turn.care_in_silence(), care=True)
+    question = turn.question(HEARD)
+    if turn.library.signs[sign].says_it:
+        question = replace(question, name="heard.again")
+    said = (*lines(f"{SIGN_LINES}{sign}"), question)
+    return turn.send(SpeechPart(said, question=HEARD), turn.care_in_silence(), care=True)
+
+
+def doubt(turn: Turn, name: Sign) -> Answer:
+    """Ask, once in a session, about a sign that was denied though nobody had asked: it may have been told, and misheard."""
+    waiting = broken_off(turn)
+    turn = turn.with_session(doubted=name, doubts=(*turn.state.doubts, name), unclear=0, waiting=waiting)
+    return turn.send(turn.part((), HEARD), turn.care_in_silence(), care=True)
+
+
+def unclear(turn: Turn) -> Answer:
+    """What is neither yes nor no while a sign stands or is doubted: whether it was heard right, once.
+
+    After a second one the line comes once more, and the session closes: nobody is kept from calling for help.
+    """
+    known = turn.state
+    turn = turn.with_session(unclear=known.unclear + 1)
+    if known.unclear == 0:
+        return turn.send(turn.part((), HEARD), turn.care_in_silence(), care=True)
+    sign = known.doubted or known.signs[0]
+    return turn.send(turn.part(lines(f"{SIGN_LINES}{sign}", "care.open_again")), care=True)
+
+
+def confirm(turn: Turn) -> Answer:
+    """A yes to whether the sign was heard right: the care line, with its number, and whether to repeat it."""
+    doubted = turn.state.doubted
+    if doubted:
+        return stop(turn.with_session(doubted=None), doubted, confirmed=True)
+    return speak(replace(turn.with_session(confirmed=True, unclear=0), is_repeat=True))
+
+
+def clear(turn: Turn) -> Answer:
+    """A no to whether the sign was heard right: it is undone, and what the person wanted goes on at once, with nothing rubbed."""
+    known = turn.state
+    gone = known.doubted or known.signs[0]
+    turn = turn.with_session(
+        signs=tuple(sign for sign in known.signs if sign != gone),
+        doubted=None,
+        confirmed=False,
+        unclear=0,
+        massage_refused=True,
+    )
+    if turn.state.signs:
+        return speak(turn)
+    if family(turn.library, gone) == family(turn.library, turn.library.ladder.stop):  # it had not lasted so long
+        asked = tuple(question for question in known.asked if question != turn.library.ladder.ask)
+        turn = turn.with_session(relief_started_at=turn.now, asked=asked)
+    if not known.relief_started:
+        return start_set.launch(turn)
+    return start_set.resume(turn, turn.gentle(known.waiting or SetStart(turn.current_set)))
+
+
+def family(library: ContentLibrary, sign: Sign) -> Sign:
+    """The sign that whoever denies this one means: itself, or the one that its family is named for."""
+    if sign == NUMB:
+        return "no_blood_flow"
+    rule = library.signs[sign]
+    return rule.family or sign
+
+
+def takes_back(library: ContentLibrary, denied: Sign, sign: Sign) -> bool:
+    """Return True if denying `denied` denies `sign`: itself, what a limit made of it, or one of its family."""
+    rule = library.signs.get(denied)
+    made_of_it = rule is not None and sign in rule.coloured.values()
+    return made_of_it or family(library, denied) == family(library, sign)
 
 
 def _ask_first(turn: Turn, name: str, question: str) -> Answer:
@@ -108,18 +201,18 @@ def _later(turn: Turn, name: str, with_cramp: bool) -> Answer:
     """A sign that never interrupts: its line follows relief; with no cramp about, it is said at once."""
     known = turn.state
     if with_cramp and not turn.in_set:
-        return start_set.begin(_owing(turn, name), turn.current_set)
+        return start_set.begin(owing(turn, name), turn.current_set)
     if known.relief_started or turn.place.question in LASTING:  # "every night" is said there of the reminder, too
         return keep_for_later(turn, name)
     turn = turn.with_session(sources=turn.library.signs[name].sources, topic=None)
     return turn.ask("cramping_now", lines(f"signs.{name}"), SetStart(turn.current_set))
 
 
-def _owing(turn: Turn, name: str) -> Turn:
+def owing(turn: Turn, name: str) -> Turn:
     line, owed = f"signs.{name}", turn.state.lines_after_relief
     return turn if line in owed else turn.with_session(lines_after_relief=(*owed, line))
 
 
 def keep_for_later(turn: Turn, name: str) -> Answer:
     """The set goes on; the sign's line follows relief."""
-    return _owing(turn, name).remark(turn.keep_going())
+    return owing(turn, name).remark(turn.keep_going())

@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 from skill.core import personalize
+from skill.core.output import Line
 from skill.core.schema import Outcome
-from skill.core.vocabulary import Degree, EffectKind, Form, Position
-from skill.dialogue import cramp, information, ladder, reminders, start_set, warning_signs
+from skill.core.vocabulary import TO_STANDING, Degree, EffectKind, Form, Position
+from skill.dialogue import information, ladder, limits, reminders, start_set, warning_signs
 from skill.dialogue.session import SetStart
 from skill.dialogue.turn import IN_CALM, Answer, Turn, is_grave, lines, wants_an_answer
+
+CHECK_AGAIN = "check_again"  #: the check in other words, for whoever was not sure
 
 #: Questions that are about the cramp itself, or about nothing: "it still hurts" goes on from them.
 ANSWERED_BY_STILL = ("gone", "go_on", "go_on_after_answer", *IN_CALM)
@@ -33,8 +36,8 @@ def still(turn: Turn) -> Answer:
         return ladder.still(turn)
     if turn.input.degree == Degree.PARTLY:
         return follow(turn, question.unsure)  # "a bit", said of a sign
-    if turn.input.degree == Degree.WORSE and question.checks:
-        return turn.ask("check_when_worse", lines("care.worse"))
+    if question.checks:
+        return ladder.worse(turn) if turn.input.degree == Degree.WORSE else silence(turn)
     if wants_an_answer(turn.library, turn.place.question):
         return turn.remark(())
     if question.silence and question.silence.kind in ("go", "rung"):
@@ -44,18 +47,86 @@ def still(turn: Turn) -> Answer:
     return follow(turn, question.unsure)
 
 
+def unclear(turn: Turn) -> Answer:
+    """What is no answer to the open question: it is asked once more, the check in other words; then it is as silence."""
+    known, question = turn.state, turn.place.question
+    if known.not_understood:
+        return silence(turn)
+    turn = turn.with_session(not_understood=1)
+    if question and turn.library.questions[question].checks and CHECK_AGAIN not in known.asked:
+        return turn.with_session(asked=(*known.asked, CHECK_AGAIN)).ask(CHECK_AGAIN)
+    return turn.remark(hint(turn)) if question is None else ask_again(turn)
+
+
+def silence(turn: Turn) -> Answer:
+    """What the open question's silence leads to; with none, a quiet end."""
+    place = turn.place
+    turn = turn.with_session(not_understood=turn.state.not_understood + 1)
+    if turn.in_set:
+        return turn.continue_set(turn.keep_going())
+    if turn.state.signs or turn.state.doubted:
+        return warning_signs.unclear(turn)
+    question = turn.library.questions.get(place.question or "")
+    if question and question.silence:
+        if question.checks:
+            turn = turn.with_session(massage_refused=True)
+        return follow(turn, question.silence)
+    once_more = replace(turn.current_set, form=Form.STILL_TIGHT)
+    if place.question == "gone" and once_more.id not in turn.state.sets_given[-1:]:
+        return turn.start_set(SetStart(once_more))
+    return turn.goodbye(lines("talk.goodbye"))
+
+
+def not_understood(turn: Turn) -> Answer:
+    """Before any set the launch action; in a set it goes on; else the open question again. The second in a row is as silence.
+
+    The first one of a session tells the phrase that always works: what was not understood may have been grave.
+    """
+    known, question = turn.state, turn.place.question
+    if known.signs or known.doubted:
+        return warning_signs.unclear(turn)
+    if known.not_understood:
+        return silence(turn)
+    turn = turn.with_session(not_understood=1)
+    if turn.in_set:
+        return _hinted(turn).continue_set(hint(turn))
+    if question in (None, "what_to_know", "anything_else") and not known.sets_given:
+        return turn.remark(lines("talk.not_for_that")) if known.topic else start_set.launch(turn)
+    if question and turn.library.questions[question].checks:
+        return unclear(turn.with_session(not_understood=0))
+    return ask_again(turn)
+
+
+def ask_again(turn: Turn) -> Answer:
+    """The open question once more, the first time with the phrase that always works."""
+    return _hinted(turn).remark(hint(turn))
+
+
+def hint(turn: Turn) -> tuple[Line, ...]:
+    """What is said of a word that was not understood: once in a session, the phrase that always works."""
+    if turn.state.hint_given:
+        return turn.keep_going()
+    return lines("talk.keep_holding_or_wrong") if turn.in_set else lines("talk.say_something_wrong")
+
+
+def _hinted(turn: Turn) -> Turn:
+    return turn.with_session(hint_given=True)
+
+
 def adapt_to(turn: Turn) -> Answer:
     """What somebody cannot do. Said to a question that leads to standing, "I can't stand" is a no."""
+    if turn.input.position == TO_STANDING:
+        return limits.stand_up(turn)
     question = turn.library.questions.get(turn.place.question or "")
     rule = turn.library.limits.get(turn.input.limit or "")
     if question and turn.input.limit in question.says_yes:
-        return follow(cramp.noted(turn), question.yes)
-    told = warning_signs.coloured(cramp.noted(turn), turn.input.limit) if turn.input.limit else None
+        return follow(limits.noted(turn), question.yes)
+    told = warning_signs.coloured(limits.noted(turn), turn.input.limit) if turn.input.limit else None
     if told:
         return told
     if question and question.yes.kind == "rung" and rule and Position.STANDING in rule.never:
-        return follow(cramp.noted(turn), question.no)
-    return cramp.change(turn)
+        return follow(limits.noted(turn), question.no)
+    return limits.change(turn)
 
 
 def _answer(turn: Turn, said: str) -> Answer:
@@ -77,6 +148,10 @@ def _answer(turn: Turn, said: str) -> Answer:
         return warning_signs.speak(turn)
     if outcomes.checks and said == "no":
         turn = turn.with_session(checked=True, cleared=True)
+    if outcomes.steadies:
+        turn = turn.with_session(steady=said == "yes")
+    if said == "yes" and question == turn.asked_before():
+        turn = turn.with_session(unlocked=(*turn.state.unlocked, question))
     return follow(turn, outcome)
 
 
@@ -87,6 +162,8 @@ def follow(turn: Turn, outcome: Outcome) -> Answer:
             return _go(turn, outcome.to)
         case "sign":
             return warning_signs.fire(turn, outcome.to)
+        case "ask" if outcome.to == CHECK_AGAIN:
+            return unclear(turn)
         case "ask":
             return turn.ask(outcome.to)
         case "rung":
@@ -94,7 +171,10 @@ def follow(turn: Turn, outcome: Outcome) -> Answer:
         case "set":
             return start_set.stretch_for(turn, outcome.to)
         case _:
-            return turn.goodbye((turn.limit_variant(outcome.to),))
+            line = turn.limit_variant(outcome.to)
+            if line.is_care and turn.words.names_help(line.name):  # nothing else is said beside whom to call
+                return turn.send(turn.part((line,)), care=True)
+            return turn.goodbye((line,))
 
 
 def _go(turn: Turn, to: str) -> Answer:
@@ -112,11 +192,18 @@ def _go(turn: Turn, to: str) -> Answer:
             play = waiting or SetStart(turn.current_set)
             return start_set.resume(turn.with_session(massage_refused=True), turn.gentle(play))
         case "eased":
-            return cramp.eased(turn)
+            return information.eased(turn)
         case "next":
             return ladder.still(turn)
         case "care":
             return warning_signs.speak(replace(turn, is_repeat=True))
+        case "confirm_sign":
+            return warning_signs.confirm(turn)
+        case "clear_sign":
+            return warning_signs.clear(turn)
+        case "other_place":
+            site = turn.state.other_site or turn.current_set.site
+            return start_set.stretch_for(turn.with_session(checked=False, asked=(), other_site=None), site)
         case "menu":
             return information.menu(turn)
         case "good_night":

@@ -193,6 +193,7 @@ def _signs(root: Path) -> dict[Sign, SignRule]:
             table.text("family", None),
             table.flag("says_it"),
             table.text("ends_in", None),
+            table.table("at", optional=True).texts(),
             table.sources(),
         )
         table.close()
@@ -219,6 +220,7 @@ def _questions(root: Path) -> dict[str, Question]:
             silence=_outcome(table.table("silence")) if table.has("silence") else None,
             stops=table.flag("stops"),
             checks=table.flag("checks"),
+            steadies=table.flag("steadies"),
             sources=table.sources(),
             means=table.table("means", optional=True).texts(),
             says_yes=table.names("says_yes", default=()),
@@ -267,19 +269,18 @@ def _ladder(root: Path) -> Ladder:
         if (rungs[-1].form is None) == (rungs[-1].ask is None):
             raise row.refuse("set", "either a set or a question to ask")
         row.close()
-    clock, returns = table.table("clock"), table.table("returns")
+    clock = table.table("clock")
     ladder = Ladder(
         rungs=tuple(rungs),
         ask_after=clock.seconds("ask_after"),
         ask=clock.text("ask"),
         stop_after=clock.seconds("stop_after"),
         stop=clock.text("stop"),
-        many_returns=returns.whole("many", least=1),
         moving=clock.seconds("moving", most=MOVING),
     )
     if ladder.stop_after <= ladder.ask_after:
         raise clock.refuse("stop_after", f"more than ask_after, {ladder.ask_after:g}")
-    for part in (clock, returns, table):
+    for part in (clock, table):
         part.close()
     return ladder
 

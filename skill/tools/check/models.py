@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from skill.core import content_ids
 from skill.core.schema import ContentLibrary
 from skill.dialogue import INTENT_HANDLERS
 from skill.loading import interaction_model, store_listing
@@ -44,7 +43,7 @@ def _ids(model: Model, content: ContentLibrary) -> Problems:
 
 def _signs_said(content: ContentLibrary) -> set[str]:
     """The signs that come up only if somebody says them: no question, place, limit, clock or code leads there."""
-    led = {content.ladder.stop, *content_ids.SIGNS, *(place.sign for place in content.elsewhere.values())}
+    led = {content.ladder.stop, *(place.sign for place in content.elsewhere.values())}
     led |= {other for sign in content.signs.values() for other in sign.coloured.values()}
     for question in content.questions.values():
         led |= {outcome.to for outcome in (question.yes, question.no, question.unsure, question.silence) if outcome}

@@ -31,7 +31,6 @@ def _named(root: Path, content: ContentLibrary) -> Problems:
     rungs = [rung.name for rung in content.ladder.rungs]
     for file, names, there in (
         ("questions.toml", content_ids.QUESTIONS, content.questions),
-        ("signs.toml", content_ids.SIGNS, content.signs),
         ("ladder.toml", content_ids.RUNGS, rungs),
     ):
         for name in names:
@@ -69,7 +68,6 @@ def _signs_and_questions(root: Path, content: ContentLibrary) -> Problems:
             yield from _known(root, "signs.toml", f"{name}.coloured", (limit,), content.limits)
             yield from _known(root, "signs.toml", f"{name}.coloured.{limit}", (other,), content.signs)
         if name.endswith(MAYBE) and not (sign.ask and sign.family):
-            raise_at = shown(root / "signs.toml", root)
             yield ContentError(
                 shown(root / "signs.toml", root),
                 f"{name}.family",
