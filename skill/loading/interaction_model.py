@@ -38,6 +38,8 @@ _SAID = re.compile(rf"{_WORD}(?: {_WORD})*")
 _SAMPLE = re.compile(rf"(?:{_WORD}|\{{\w+\}})(?: (?:{_WORD}|\{{\w+\}}))*")
 _INVOCATION = re.compile(r"[^\W\d_]+(?:['. ]{1,2}[^\W\d_]+)+")
 _SLOT = re.compile(r"\{(\w+)\}")
+_RULE = re.compile(r"<(\w+)>")
+_CARRIER = re.compile(r"(?:[^\W\d_A-Z]|['’\-\[\](|)* ])+")
 
 Json = dict[str, Any]
 
@@ -51,6 +53,20 @@ class Intent:
 
 
 @dataclass(frozen=True)
+class SharedCarriers:
+    """Carriers that some intents share, with the reason why one of these intents may be heard for another.
+
+    A carrier is a sample with `*` for each slot, as in "i'm *": Alexa may fill a slot with what its type does not list. Each is
+    written as a template, `[yes|no] i'm *`, and has a pattern that a carrier without its spaces matches.
+    """
+
+    key: str  #: of the entry in model.toml
+    reason: str
+    intents: tuple[str, ...]
+    carriers: Mapping[str, re.Pattern[str]]
+
+
+@dataclass(frozen=True)
 class Model:
     """One language's model; `types` has, for each id of a slot type, the value's name and its synonyms."""
 
@@ -60,6 +76,7 @@ class Model:
     intents: Mapping[str, Intent]
     types: Mapping[str, Mapping[str, tuple[str, ...]]]
     lines: Mapping[tuple[str, str], Line]  #: of an intent's sample or a type's value: the template that it is from
+    shared: tuple[SharedCarriers, ...] = ()
     findings: tuple[ContentError, ...] = field(default=(), compare=False)  #: what is wrong, but can be read
 
     def intent_file(self, name: str) -> str:
@@ -97,6 +114,7 @@ def read(folder: Path) -> Model:
     table = content.read(folder / "model.toml", folder.parent)
     builtin = table.table("slots", optional=True).texts()
     caps = table.table("caps")
+    rows = table.rows("shared", optional=True)
     invocation, sensitivity = table.text("invocation_name"), table.choice("fallback_sensitivity", SENSITIVITIES)
     table.close()
     rules_file = f"{name}/rules.txt"
@@ -115,8 +133,35 @@ def read(folder: Path) -> Model:
         file = f"{name}/model.toml" if slot in builtin else f"{name}/slots/{slot}.txt"
         builder.findings.append(ContentError(file, slot, None, "a template that has this slot"))
     return Model(
-        name, invocation, sensitivity, intents, types, builder.lines, (*builder.findings, *builder.rules.unused())
+        folder=name,
+        invocation=invocation,
+        sensitivity=sensitivity,
+        intents=intents,
+        types=types,
+        lines=builder.lines,
+        shared=tuple(_shared_carriers(row, shared.rules) for row in rows),
+        findings=(*builder.findings, *builder.rules.unused()),
     )
+
+
+def _shared_carriers(row: Table, rules: Mapping[str, Line]) -> SharedCarriers:
+    carriers = {}
+    for carrier in row.names("carriers"):
+        text = carrier
+        while (rule := _RULE.search(text)) and rule[1] in rules:
+            text = text.replace(rule[0], f"({rules[rule[1]].text})")
+        if not _CARRIER.fullmatch(text):
+            raise row.refuse("carriers", 'carriers as in "[yes|no] i\'m *", with rules of rules.txt alone')
+        plain = re.escape(re.sub(r"\s+", "", text))
+        for written, pattern in ((r"\[", "(?:"), (r"\]", ")?"), (r"\(", "(?:"), (r"\)", ")"), (r"\|", "|")):
+            plain = plain.replace(written, pattern)
+        try:
+            carriers[carrier] = re.compile(plain)
+        except re.error:
+            raise row.refuse("carriers", sentence_templates.NOTATION) from None
+    found = SharedCarriers(row.key, row.text("reason"), row.names("intents"), carriers)
+    row.close()
+    return found
 
 
 class _Builder:

@@ -111,7 +111,9 @@ def test_the_walk_names_a_strange_property_by_its_path(given: Json) -> None:
 
 def test_amazons_own_deserialiser_takes_it(given: Json) -> None:
     read = DefaultSerializer().deserialize(json.dumps(given), InteractionModelData).interaction_model.language_model
-    assert {intent.name: {slot.name: slot.type for slot in intent.slots or ()} for intent in read.intents} == SLOTS
+    assert {
+        intent.name: {slot.name: slot.object_type for slot in intent.slots or ()} for intent in read.intents
+    } == SLOTS
     assert {kind.name for kind in read.types} == IDS.keys()
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from skill.core.locale import Locale
 from skill.core.schema import ContentLibrary
-from skill.loading import store_listing
+from skill.loading import interaction_model, store_listing
 from skill.loading.content import CONTENT, languages, load, load_words
+from skill.loading.interaction_model import MODELS
 from skill.loading.strict_table import ContentError
 from skill.tools.check import lines, models, references, timing
 from skill.tools.check.all_sets import every_set, outcomes
@@ -18,14 +19,20 @@ __all__ = ["add_arguments", "check", "every_set", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--content", type=Path, default=CONTENT, help="another content folder than the skill's own")
+    parser.add_argument(
+        "--model", action="store_true", help="only what people say: the interaction model of each language"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """0 if all fits; else 1, with one line for each problem: file, key, what was found, what was expected."""
-    problems = list(check(args.content))
+    problems = list(check_model(args.content) if args.model else check(args.content))
     for problem in problems:
         print(problem, file=sys.stderr)
-    if not problems:
+    if args.model:
+        for language in interaction_model.languages():
+            print(f"{language}: {models.summary(interaction_model.read(MODELS / language))}; problems: {len(problems)}")
+    elif not problems:
         spoken = languages(args.content)
         print(f"content: all fits ({len(spoken)} language{'s' if len(spoken) > 1 else ''}: {', '.join(spoken)})")
     return 1 if problems else 0
@@ -47,6 +54,13 @@ def check(root: Path = CONTENT) -> Iterator[ContentError]:
         models.offers(root, content),
         _performed(root, content, english),
     ):
+        yield from _and_what_ends_it(found)
+
+
+def check_model(root: Path = CONTENT) -> Iterator[ContentError]:
+    """Yield what does not fit in what people say."""
+    content = load(root)
+    for found in (models.problems(content), store_listing.problems(), models.readings(content)):
         yield from _and_what_ends_it(found)
 
 

@@ -1,6 +1,6 @@
 """What is listened for and offered: each language's interaction model against the content, and the store's listings."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 
 from skill.core.schema import ContentLibrary
@@ -9,6 +9,7 @@ from skill.loading import interaction_model, store_listing
 from skill.loading.content import languages, shown
 from skill.loading.interaction_model import MODELS, Model
 from skill.loading.strict_table import ContentError
+from skill.tools.check import utterances
 
 Problems = Iterator[ContentError]
 
@@ -20,6 +21,27 @@ def problems(content: ContentLibrary, models: Path = MODELS) -> Problems:
         yield from _graver_first(model, content)
         if language == "en":  # the other languages are held to English
             yield from _intents(model)
+
+
+def summary(model: Model) -> str:
+    """Tell how much a model holds."""
+    samples = sum(len(intent.samples) for intent in model.intents.values())
+    values = sum(len(names) for ids in model.types.values() for names in ids.values())
+    size = interaction_model.size(model) / 1000
+    return f"{len(model.intents)} intents, {samples} sentences, {values} values, {size:.0f} kB of Amazon's JSON"
+
+
+def readings(content: ContentLibrary, models: Path = MODELS) -> Problems:
+    """Yield what people may say that has two intents or two meanings of different urgency."""
+
+    def urgency(filled: Mapping[str, str]) -> Hashable:
+        signs = [content.signs.get(filled[slot]) for slot in ("Sign", "Finding") if slot in filled]
+        levels = [sign.level if sign else None for sign in signs]
+        place = filled.get("Site") if filled.get("Site") in content.elsewhere else None
+        return levels, filled.get("Limit"), filled.get("Position"), place
+
+    for language in interaction_model.languages(models):
+        yield from utterances.problems(interaction_model.read(models / language), urgency)
 
 
 def _ids(model: Model, content: ContentLibrary) -> Problems:
