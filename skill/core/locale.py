@@ -1,7 +1,8 @@
 """One locale's voice: a line by its name, and how long it takes to say.
 
 Lines are plain text. A line may hold `{NAME}` places, which are filled when it is said; `{EMERGENCY}`, `{NURSE}`, `{POISON}` and
-`{CRISIS}` are filled from the region. Any digits that come out are a telephone number (all other numbers are words), so renderers say them one by one.
+`{CRISIS}` are filled from the region. Any digits that come out are a telephone number (all other numbers are words), so renderers
+say them one by one.
 """
 
 import re
