@@ -410,9 +410,9 @@ def told_by_yes(library: ContentLibrary, question: Question) -> Sign | None:
 
 
 def known_already(question: Question) -> Sign | None:
-    """The sign of which any answer to this question tells: where no is a sign too, it is the one that silence gets."""
+    """The sign of which any answer to this question tells: where no leads to one too, it is the one that silence gets."""
     silence = question.silence
-    return silence.to if silence and silence.kind == "sign" and question.no.kind == "sign" else None
+    return silence.to if silence and silence.kind == "sign" and question.no.kind in ("sign", "ask") else None
 
 
 def danger(library: ContentLibrary, name: str | None) -> Level | None:

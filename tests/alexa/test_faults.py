@@ -100,7 +100,7 @@ def test_a_sign_in_an_envelope_that_cannot_be_read_gets_its_care_line(damage: st
 def test_a_sign_whose_match_cannot_be_read_is_asked_about() -> None:
     request = intent("WarningSignIntent", Sign="clot")
     request["intent"]["slots"]["Sign"]["resolutions"] = "a match"
-    assert "Is it newly swollen" in read(handler(envelope(request), None)).text
+    assert "Is it bigger, hotter" in read(handler(envelope(request), None)).text
 
 
 @pytest.mark.parametrize(

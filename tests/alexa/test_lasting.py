@@ -252,4 +252,4 @@ def test_the_last_word_of_a_sign_that_stands_waits_for_no_store(monkeypatch: pyt
     night.ask("VoiceIntent", Voice="normal")
     night.ask("WarningSignIntent", Sign="clot")
     monkeypatch.setattr(store, "write", lambda *changes: pytest.fail("written"))
-    assert "Press your alarm" in night.ask("Stop", 20).text
+    assert "Call out" in night.ask("Stop", 20).text

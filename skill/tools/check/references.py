@@ -68,12 +68,8 @@ def _signs_and_questions(root: Path, content: ContentLibrary) -> Problems:
             yield from _known(root, "signs.toml", f"{name}.coloured", (limit,), content.limits)
             yield from _known(root, "signs.toml", f"{name}.coloured.{limit}", (other,), content.signs)
         if name.endswith(MAYBE) and not (sign.ask and sign.family):
-            yield ContentError(
-                shown(root / "signs.toml", root),
-                f"{name}.family",
-                sign.family,
-                "a question, and the sign that it asks about",
-            )
+            file = shown(root / "signs.toml", root)
+            yield ContentError(file, f"{name}.family", sign.family, "a question, and the sign that it asks about")
         yield from _known(root, "signs.toml", f"{name}.sources", sign.sources, content.sources)
     for name, question in content.questions.items():
         yield from _known(root, "questions.toml", f"{name}.sources", question.sources, content.sources)
