@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bench.understanding.model import load
-from skill.core.schema import Library
+from skill.core.schema import ContentLibrary
 from skill.core.vocabulary import Level
 from skill.loading.content import library, words
 from skill.simulator.device import Speaker
@@ -108,12 +108,12 @@ def is_grave(sign: str) -> bool:
     return rule is not None and rule.level not in (None, Level.SOON)
 
 
-def _care_lines(content: Library, lines: Iterable[str]) -> Iterator[str]:
+def _care_lines(content: ContentLibrary, lines: Iterable[str]) -> Iterator[str]:
     yield from (f"signs.{sign}" for sign in content.signs if is_grave(sign))
     yield from (line for line in lines if line.startswith("care.") and words("en-US").names_help(line))
 
 
-def _questions_of_danger(content: Library) -> Iterator[str]:
+def _questions_of_danger(content: ContentLibrary) -> Iterator[str]:
     """The lines of the questions that a sign asks, that check a leg, or of which an answer is a sign."""
     asked = {rule.ask for rule in content.signs.values()}
     for name, question in content.questions.items():
