@@ -6,7 +6,7 @@ PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help talk say check serve test instruments lint package bench bench-cold icons pictures nightly audit clean
+.PHONY: help talk say check serve test instruments lint package bench bench-cold bench-understanding icons pictures nightly audit clean
 
 help:
 	@echo "make talk     the bedside speaker, in this terminal: type what you would say"
@@ -18,6 +18,7 @@ help:
 	@echo "make package  what the cloud needs, into build/"
 	@echo "make serve    the bedside page, and the endpoint, on loopback: make serve ARGS=\"--open --port 5001\""
 	@echo "make bench    how long an answer takes; make bench-cold: how long a cold start takes, also into the README"
+	@echo "make bench-understanding  how well people are understood, on labelled sets, by two engines"
 	@echo "make icons    the skill's icons anew from store/icons/icon.svg (by Chromium)"
 	@echo "make pictures the dark screen and the bedside page as they look, into docs/ (by Chromium)"
 	@echo "make nightly  a minute of signed load, and a hundred thousand damaged requests"
@@ -56,6 +57,9 @@ bench: $(VENV)/.test
 
 bench-cold: $(VENV)/.test
 	@$(PYTHON) -m bench.cold --readme $(ARGS)
+
+bench-understanding: $(VENV)/.understanding
+	@$(VENV)/understanding/bin/python -m bench.understanding $(ARGS)
 
 pictures: $(VENV)/.test $(VENV)/.screen
 	@$(PYTHON) -m tests.screen.pictures $(ARGS)
@@ -96,6 +100,13 @@ $(VENV)/.speaker $(VENV)/.server $(VENV)/.test:
 # Lambda's emulator runs on Linux only; elsewhere its test says that it is skipped.
 $(VENV)/.cloud: requirements/cloud.txt | $(PYTHON)
 	@if [ "$$(uname -s)" = Linux ]; then $(PIP) --no-deps --upgrade --target $(VENV)/cloud --requirement $<; fi
+	@touch $@
+
+# The classifier that the recogniser is compared with, in an environment of its own.
+$(VENV)/.understanding: requirements.txt requirements/speaker.txt requirements/understanding.txt | $(PYTHON)
+	@echo "Installing requirements/understanding.txt into $(VENV)/understanding ..." >&2
+	@$(PYTHON) -m venv $(VENV)/understanding
+	@$(VENV)/understanding/bin/python -m pip --disable-pip-version-check --quiet install --requirement requirements/understanding.txt
 	@touch $@
 
 # The audit's tool, in an environment of its own.
