@@ -134,7 +134,8 @@ def _route(turn: Turn) -> Answer:
     no_set = place.question in LASTING or wants_an_answer(library, place.question) or (question and question.stops)
     if ask.intent in MOVES_IN_A_SET and no_set and not ready:
         return turn.remark(())
-    if not ask.understood and not {"Sign", "Finding"} & set(ask.unknown):
+    slots_matter = not ask.intent.startswith("AMAZON.") and ask.intent != "SomethingWrongIntent"
+    if slots_matter and not ask.understood and not {"Sign", "Finding"} & set(ask.unknown):
         return information.no_answer(turn) if ask.unknown == ("Topic",) else yes_no.not_understood(turn)
     return INTENT_HANDLERS.get(ask.intent, yes_no.not_understood)(turn)
 

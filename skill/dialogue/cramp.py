@@ -11,7 +11,7 @@ _OPPOSITE = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
 def relieve(turn: Turn) -> Answer:
     """A cramp is named, with any mix of place, side and position; what is not said stays as it was."""
     ask, known = turn.input, turn.state
-    turn = limits.noted(turn.with_session(reported_pain=True), told=True)
+    turn = limits.noted(turn.with_session(reported_pain=True), told=ask.intent == "RelieveIntent")
     question = turn.library.questions.get(turn.place.question or "")
     said = question.means.get(ask.site, ask.site) if question and ask.site else ask.site
     site = said or known.site or DEFAULT_SITE

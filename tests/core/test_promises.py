@@ -11,12 +11,13 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from skill.alexa import response, session_attributes
 from skill.core.output import Output, SpeechPart
 from skill.core.preferences import NOTICES, Preferences
-from skill.core.vocabulary import ROUTINE, Degree, EffectResult, Form, Method, Pace, Position, Side, Voice
-from skill.dialogue import INTENT_HANDLERS, PERMISSION, TASK_DONE, Input, SessionState, heard_out, respond
+from skill.core.vocabulary import NUMB, ROUTINE, TO_STANDING, Degree, EffectResult, Form, Level, Matter, Method, Pace, Position, Side, Voice
+from skill.dialogue import INTENT_HANDLERS, PERMISSION, TASK_DONE, TWINS, Input, SessionState, heard_out, respond
 from skill.dialogue.input import LAUNCH
 from skill.dialogue.session import locate
 from skill.loading.content import library, words
 from skill.simulator.validation.response import judge
+from tests.core.safety_rules import RULES, Seen
 from tests.night import words as heard
 
 STEPS = int(os.environ.get("CRAMP_COACH_STEPS", "50"))
@@ -54,12 +55,33 @@ def optional(values: object) -> st.SearchStrategy[str | None]:
 
 
 ASKS = st.one_of(
-    st.builds(Input, st.just("RelieveIntent"), site=optional(SITES), side=optional(Side), position=optional(Position)),
-    st.builds(Input, st.just("AdaptIntent"), limit=optional(CONTENT.limits), position=optional(Position)),
     st.builds(
-        Input, st.just("WarningSignIntent"), sign=optional(CONTENT.signs), site=optional(SITES), side=optional(Side)
+        Input,
+        st.sampled_from(["RelieveIntent", "PlaceIntent"]),
+        site=optional(SITES),
+        side=optional(Side),
+        position=optional([*Position, TO_STANDING]),
+        limit=optional(CONTENT.limits),
+        person=st.sampled_from([None, None, "mum"]),
     ),
-    st.builds(Input, st.just("DenySignIntent"), sign=optional(CONTENT.signs)),
+    st.builds(
+        Input,
+        st.sampled_from(["AdaptIntent", "DenyLimitIntent"]),
+        limit=optional(CONTENT.limits),
+        position=optional([*Position, TO_STANDING]),
+    ),
+    st.builds(
+        Input,
+        st.just("WarningSignIntent"),
+        sign=optional(CONTENT.signs),
+        site=optional(SITES),
+        side=optional(Side),
+        limit=optional(CONTENT.limits),
+    ),
+    st.builds(Input, st.just("DenySignIntent"), finding=optional([*CONTENT.signs, NUMB])),
+    st.builds(Input, st.just("CoachingIntent"), matter=optional(Matter)),
+    st.builds(Input, st.just("OtherQuestionIntent"), subject=st.just("zinc")),
+    st.builds(Input, st.sampled_from(list(TWINS))),
     st.builds(Input, st.just("StillCrampingIntent"), degree=optional(Degree)),
     st.builds(Input, st.just("AskIntent"), topic=optional(CONTENT.answers)),
     st.builds(Input, st.just("MethodIntent"), method=optional(Method)),
@@ -74,7 +96,8 @@ ASKS = st.one_of(
     ),
     st.builds(Input, st.sampled_from(PLAIN)),
     st.builds(Input, st.sampled_from(list(INTENT_HANDLERS)), unknown=st.just(("Site",))),
-    st.builds(Input, st.just("WarningSignIntent"), unknown=st.just(("Sign",))),
+    st.builds(Input, st.just("WarningSignIntent"), site=optional(SITES), unknown=st.just(("Sign",))),
+    st.builds(Input, st.just("DenySignIntent"), unknown=st.just(("Finding",))),
 )
 LIKELY = st.sampled_from(
     [
@@ -130,6 +153,11 @@ class AnyNight(RuleBasedStateMachine):
         self.begins_with_the_action(after, reply)
         self.rubs_only_after_the_check(after, reply)
         self.checks_first(after, reply)
+        place = locate(before, now, CONTENT)
+        known = heard_out(before, place, CONTENT)
+        turn = Seen(known, ask, TWINS.get(ask.intent, ask.intent), now, place, after, reply)
+        for rule_ in RULES:
+            rule_(turn)
         self.never_loops(heard_out(before, locate(before, now, CONTENT), CONTENT), ask, after)
         said = " ".join(text(part) for part in (reply.speech, reply.reprompt) if part)
         assert "you still there" not in said
@@ -170,13 +198,14 @@ class AnyNight(RuleBasedStateMachine):
         if (
             ask.intent != "StillCrampingIntent"
             or ask.unknown
-            or before.relieved
             or before.relief_started_at is None
             or before.signs
         ):
             return
         new = after.sets_given[len(before.sets_given) :]
-        assert not set(new) & set(before.sets_given), (before.sets_given, after.sets_given)
+        if "danger_when_worse" not in after.asked and CONTENT.ladder.ask not in after.asked:  # the ladder is not over yet
+            assert not set(new) & set(before.sets_given), (before.sets_given, after.sets_given)
+        assert new[:1] != before.sets_given[-1:] or not new, (before.sets_given, after.sets_given)
         if after.sets_given == before.sets_given:
             question = after.last_output[0].question
             assert (
