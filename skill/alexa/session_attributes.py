@@ -82,6 +82,7 @@ class _Reader:
             confirmed=self._flag("confirmed"),
             doubted=self._one("doubted", lambda sign: _stops(sign, library)),
             doubts=self._many("doubts", library.signs.__contains__),
+            put_off=self._one("put_off", library.questions.__contains__),
             unclear=self._count("unclear"),
             not_understood=self._count("not_understood"),
             hint_given=self._flag("hint_given"),

@@ -75,6 +75,8 @@ WHILE_A_SIGN_STANDS = {
     "DenySignIntent",
     "DenyLimitIntent",
     "SomethingWrongIntent",
+    "SourceIntent",
+    "VoiceIntent",
     "AMAZON.YesIntent",
     "AMAZON.NoIntent",
     "AMAZON.RepeatIntent",

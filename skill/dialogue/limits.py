@@ -35,7 +35,6 @@ def _with_limit(turn: Turn, limit: Limit) -> Turn:
         limits=(*known.limits, limit),
         lines_after_relief=(*known.lines_after_relief, *new),
         steady=known.steady if stands else False,
-        position=None if known.position == Position.STANDING and not stands else known.position,
     )
     said = lines(heard) if turn.input.intent == "RelieveIntent" and turn.words.has(heard) else ()
     return replace(turn, after_action=(*turn.after_action, *said))

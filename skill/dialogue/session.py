@@ -59,6 +59,7 @@ class SessionState:
         None  #: a sign that was denied though nobody had asked: it does not stand, but is asked about
     )
     doubts: tuple[Sign, ...] = ()  #: signs that were asked about so, once in a session
+    put_off: str | None = None  #: the question about a sign, or the check, that waits until the doubted one is answered
     unclear: int = 0  #: answers in a row, while a sign stands or is doubted, that are neither yes nor no
     not_understood: int = 0  #: answers in a row that were not understood
     hint_given: bool = False  #: the phrase that always works was told

@@ -105,6 +105,7 @@ def stop(turn: Turn, name: str, confirmed: bool = False) -> Answer:
             asked=asked,
             reported_pain=True,
             doubted=None,
+            put_off=None,
             confirmed=confirmed,
             unclear=0,
         )
@@ -126,8 +127,10 @@ def speak(turn: Turn) -> Answer:
 
 def doubt(turn: Turn, name: Sign) -> Answer:
     """Ask, once in a session, about a sign that was denied though nobody had asked: it may have been told, and misheard."""
-    waiting = broken_off(turn)
-    turn = turn.with_session(doubted=name, doubts=(*turn.state.doubts, name), unclear=0, waiting=waiting)
+    waiting, asked = broken_off(turn), turn.library.questions.get(turn.place.question or "")
+    put_off = turn.place.question if asked and (asked.checks or asked.stops) else None
+    doubts = (*turn.state.doubts, name)
+    turn = turn.with_session(doubted=name, doubts=doubts, unclear=0, waiting=waiting, put_off=put_off)
     return turn.send(turn.part((), HEARD), turn.care_in_silence(), care=True)
 
 
@@ -162,9 +165,12 @@ def clear(turn: Turn) -> Answer:
         confirmed=False,
         unclear=0,
         massage_refused=True,
+        put_off=None,
     )
     if turn.state.signs:
         return speak(turn)
+    if known.put_off:
+        return turn.ask(known.put_off)
     if family(turn.library, gone) == family(turn.library, turn.library.ladder.stop):  # it had not lasted so long
         asked = tuple(question for question in known.asked if question != turn.library.ladder.ask)
         turn = turn.with_session(relief_started_at=turn.now, asked=asked)
