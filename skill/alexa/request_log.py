@@ -20,7 +20,7 @@ from typing import Any
 
 from skill import settings
 from skill.core.vocabulary import LOCALES
-from skill.dialogue import TOPICS
+from skill.dialogue import INTENT_HANDLERS
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def _write(event: object, context: object, seen: Request, cold: bool, seconds: f
         "requestId": _matching(_ID, getattr(context, "aws_request_id", None)),
         "alexaRequestId": _matching(_ID, asked.get("requestId")),
         "type": _matching(_TYPE, asked.get("type")),
-        "intent": _known(_table(asked.get("intent")).get("name"), TOPICS),
+        "intent": _known(_table(asked.get("intent")).get("name"), INTENT_HANDLERS),
         "locale": _known(asked.get("locale"), LOCALES),
         "reply": "speech" if spoken.get("outputSpeech") else "silence",
         "ends": spoken.get("shouldEndSession"),
