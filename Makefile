@@ -90,7 +90,7 @@ clean:
 
 $(VENV)/.speaker: requirements.txt requirements/speaker.txt | $(PYTHON)
 $(VENV)/.server: requirements.txt requirements/server.txt | $(PYTHON)
-$(VENV)/.test: requirements.txt requirements/speaker.txt requirements/server.txt requirements/function.txt requirements/test.txt | $(PYTHON)
+$(VENV)/.test: requirements.txt requirements/speaker.txt requirements/server.txt requirements/test.txt | $(PYTHON)
 
 $(VENV)/.speaker $(VENV)/.server $(VENV)/.test:
 	@echo "Installing requirements/$(subst .,,$(@F)).txt into $(VENV) ..." >&2

@@ -6,14 +6,22 @@ MALLOC_ARENA_MAX=1 in it, glibc does not keep an arena to each thread, and a pro
 """
 
 import os
+import sys
+
+from skill import settings
+
+try:
+    settings.checked_skill_id(required=True)
+except settings.UnusableSetting as error:
+    sys.exit(f"gunicorn: {error}")
 
 wsgi_app = "skill.server.factory:create_app()"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 
 # Threads, because a request may wait: for a certificate, for preferences, for Alexa's reminders. A slow client
-# waits in a thread too, and is cut off (skill/server/gunicorn_worker.py says when).
+# waits in a thread too, and is cut off (skill/server/gunicorn_worker.py says when). skill/server/chain_cache.py counts on so many.
 worker_class = "skill.server.gunicorn_worker.BoundedWorker"
-threads = 16
+threads = 64
 worker_connections = 512
 backlog = 512
 

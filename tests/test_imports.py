@@ -20,7 +20,7 @@ NETWORK = """
     multiprocessing requests s3transfer smtplib socket socketserver ssl urllib.request urllib3 xmlrpc
 """
 #: Where preferences are kept and reminders are made; both are set up, and neither may be touched.
-OUTSIDE = "skill.alexa.store skill.alexa.reminders skill.alexa.api_clients ask_sdk_dynamodb sqlite3 jmespath"
+OUTSIDE = "skill.alexa.store skill.alexa.reminders skill.alexa.api_clients sqlite3 jmespath"
 #: What belongs to the endpoint, the desk or the tests.
 ELSEWHERE = """
     flask werkzeug flask_ask_sdk ask_sdk_webservice_support cryptography waitress gunicorn orjson

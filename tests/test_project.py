@@ -75,10 +75,3 @@ def test_the_deploy_environment_holds_what_is_pinned_and_nothing_else() -> None:
 
 def test_the_function_needs_its_sdk_and_nothing_that_the_sdk_does_not() -> None:
     assert set(_pins(ROOT / "requirements.txt")) == _needed_by({"ask-sdk-core"})
-
-
-def test_the_bundle_holds_all_that_the_way_to_its_table_needs_and_the_runtime_does_not_bring() -> None:
-    pinned = set(_pins(ROOT / "requirements.txt")) | set(_pins(ROOT / "requirements" / "function.txt"))
-    needed = _needed_by({"ask-sdk-core", "ask-sdk-dynamodb-persistence-adapter"})
-    brought = _needed_by({"boto3"}) - _needed_by({"ask-sdk-core"})  # by Lambda's Python runtime
-    assert pinned == needed - brought

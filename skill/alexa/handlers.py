@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 SILENT = ("SessionEndedRequest", "System.", "AlexaSkillEvent.", "AudioPlayer.", "PlaybackController.")
 
 
+class NotDeleted(Exception):
+    """What is kept of somebody who disabled the skill is still there; Alexa must not be told that it is gone."""
+
+
 class ConversationHandler(AbstractRequestHandler):
     """Launch, every intent, a device that cannot play timed audio, and any request that Alexa may yet invent."""
 
@@ -136,7 +140,8 @@ def after_the_end(envelope: dict[str, Any]) -> None:
     if not isinstance(user_id, str):
         return
     if kind == "AlexaSkillEvent.SkillDisabled":
-        preferences_sync.forget(user_id)
+        if not preferences_sync.forget(user_id):
+            raise NotDeleted("preferences were not deleted after the skill was disabled")
     elif kind == "SessionEndedRequest":
         words = content.words("en")
         try:

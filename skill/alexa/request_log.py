@@ -13,20 +13,26 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from skill import settings
+from skill.core.vocabulary import LOCALES
+from skill.dialogue import INTENT_HANDLERS
 
 log = logging.getLogger(__name__)
 
 NAMESPACE = "CrampCoach"
 #: The metrics, and the unit of each; a line holds their values under the same names.
 METRICS = {"latency": "Milliseconds", "cold": "Count", "faults": "Count"}
-#: What Alexa calls a request, an intent, an id or a locale. Anything else in their place is somebody's text, and is not logged.
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+#: A type of a request or an error. Anything else in its place is somebody's text, and is not logged.
+_TYPE = re.compile(r"[A-Za-z0-9._]{1,100}")
+#: The ids of Alexa and of Lambda: hexadecimal, after a name of Amazon's.
+_ID = re.compile(r"((amzn1\.echo-api\.request|EdwRequestId|amzn1\.echo-external\.request)\.)?[0-9a-f-]{1,64}")
+#: Stands for an intent or a locale that the skill does not know: a name may be somebody's text, too.
+OTHER = "other"
 
 #: the requests in which Alexa tells of what went wrong, and the reason that a session ended for it
 ENDED, EXCEPTION, ERROR = "SessionEndedRequest", "System.ExceptionEncountered", "ERROR"
@@ -92,17 +98,17 @@ def _write(event: object, context: object, seen: Request, cold: bool, seconds: f
         return
     asked = _table(_table(event).get("request"))
     spoken = _table(_table(seen.response).get("response"))
-    reason = _name(asked.get("reason")) if asked.get("type") == ENDED else None
+    reason = _matching(_TYPE, asked.get("reason")) if asked.get("type") == ENDED else None
     told = reason == ERROR or asked.get("type") == EXCEPTION
-    error = (_name(_table(asked.get("error")).get("type")) or ERROR) if told else None
+    error = (_matching(_TYPE, _table(asked.get("error")).get("type")) or ERROR) if told else None
     faults = [*seen.faults, *([error] if error else [])]
     line = {
         "event": "request",
-        "requestId": _name(getattr(context, "aws_request_id", None)),
-        "alexaRequestId": _name(asked.get("requestId")),
-        "type": _name(asked.get("type")),
-        "intent": _name(_table(asked.get("intent")).get("name")),
-        "locale": _name(asked.get("locale")),
+        "requestId": _matching(_ID, getattr(context, "aws_request_id", None)),
+        "alexaRequestId": _matching(_ID, asked.get("requestId")),
+        "type": _matching(_TYPE, asked.get("type")),
+        "intent": _known(_table(asked.get("intent")).get("name"), INTENT_HANDLERS),
+        "locale": _known(asked.get("locale"), LOCALES),
         "reply": "speech" if spoken.get("outputSpeech") else "silence",
         "ends": spoken.get("shouldEndSession"),
         "reason": reason,
@@ -134,5 +140,11 @@ def _table(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _name(value: object) -> str | None:
-    return value if isinstance(value, str) and _NAME.fullmatch(value) else None
+def _matching(pattern: re.Pattern[str], value: object) -> str | None:
+    return value if isinstance(value, str) and pattern.fullmatch(value) else None
+
+
+def _known(value: object, known: Container[str]) -> str | None:
+    if value is None:
+        return None
+    return value if isinstance(value, str) and value in known else OTHER

@@ -1,13 +1,14 @@
-"""`serve`: the endpoint and the bedside page, on this machine."""
+"""`python -m skill serve`: the endpoint and the bedside page, on this machine."""
 
 from __future__ import annotations
 
+import errno
 import sys
 import webbrowser
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
-from skill.server.factory import create_app
+from skill.settings import UnusableSetting
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -18,43 +19,42 @@ IDLE_SECONDS = 10
 READ_LIMIT = 16 * 1024 * 1024
 #: Bytes of a request's head; Alexa's are about one thousand.
 HEAD_LIMIT = 16 * 1024
-THREADS = 8
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """The options of `python -m skill serve`."""
+    """Add the options of `serve`."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=5000, help="port, 0 for any (default: %(default)s)")
     parser.add_argument(
         "--unsigned",
         action="store_true",
-        help="take unsigned requests too, from this machine only: for the stand-in speaker",
+        help="take requests without Amazon's signature too, from this machine only",
     )
     parser.add_argument("--open", action="store_true", help="open the bedside page in the browser")
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:  # a greater one would be cut to its last sixteen bits, without a word
-        raise ArgumentTypeError(f"there is no port {text}")
+        raise ArgumentTypeError(f"there is no port {text}; expected 0 to 65535")
     return int(text)
 
 
 def run(args: Namespace) -> int:
-    """Serves until interrupted; 2 for options that do not go together, 1 when the address cannot be had."""
-    try:
-        from waitress.server import create_server
+    """Serve until interrupted; return 2 for options that do not go together, 1 if the address cannot be had."""
+    from waitress.server import create_server
 
-        from skill.server.app import is_loopback
-    except ModuleNotFoundError as error:
-        print(
-            f"serve: {error.name} is not installed; requirements/server.txt is what serving needs",
-            file=sys.stderr,
-        )
-        return 1
+    from skill.server.chain_cache import THREADS
+    from skill.server.factory import create_app
+    from skill.server.loopback import is_loopback
+
     if args.unsigned and not is_loopback(args.host):
         print(f"serve: --unsigned needs a loopback address, and {args.host} is not one", file=sys.stderr)
         return 2
-    app = create_app(unsigned_from_loopback=args.unsigned)
+    try:
+        app = create_app(unsigned_from_loopback=args.unsigned, without_skill_id=True)
+    except UnusableSetting as error:
+        print(f"serve: {error}", file=sys.stderr)
+        return 1
     absent = _why_no_page(app, args.host)
     try:
         server = create_server(
@@ -70,14 +70,17 @@ def run(args: Namespace) -> int:
             ident="",
         )
     except (OSError, ValueError) as error:
-        print(f"serve: cannot listen on {args.host} port {args.port}: {error}", file=sys.stderr)
+        busy = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        hint = "another program uses it; choose another port with --port, such as --port 5001" if busy else error
+        print(f"serve: cannot listen on {args.host} port {args.port}: {hint}", file=sys.stderr)
         return 1
     # `localhost` can be two sockets, and then the server is a list of them.
     sockets = getattr(server, "effective_listen", None) or [(args.host, server.effective_port)]
     addresses = [f"http://{f'[{host}]' if ':' in host else host}:{port}/" for host, port in sockets]
-    for address in addresses:
-        print(f"Listening on {address} (Ctrl-C ends)", flush=True)
     print(f"No bedside page: {absent}" if absent else f"The bedside page: {addresses[0]}bedside/", flush=True)
+    takes = "signed and unsigned requests" if args.unsigned else "signed requests"
+    for address in addresses:
+        print(f"The endpoint: {address} ({takes}; Ctrl-C ends)", flush=True)
     if args.open and not absent:
         webbrowser.open(f"{addresses[0]}bedside/")
     server.run()
@@ -85,16 +88,18 @@ def run(args: Namespace) -> int:
 
 
 def _why_no_page(app: Flask, host: str) -> str | None:
-    """Mounts the bedside page, or tells why not. Only `serve` does: an application that is deployed has no such routes."""
-    from skill.server.app import from_this_machine, is_loopback
+    """Mount the bedside page, or return why not. Only `serve` does this: a deployed application has no such routes."""
+    from skill.server.app import FRONT_PAGE
+    from skill.server.loopback import cross_site_reason, from_this_machine, is_loopback
 
     if not is_loopback(host):
         return f"it is served on a loopback address only, and {host} is not one"
     try:
-        from skill.simulator.web.routes import bedside
+        from skill.simulator.web.routes import PATH, bedside
     except ModuleNotFoundError as error:
         return f"{error.name} is not installed; requirements/speaker.txt is what it needs"
     from lambda_handler import handler
 
-    app.register_blueprint(bedside(handler, from_this_machine))
+    app.register_blueprint(bedside(handler, from_this_machine, cross_site_reason))
+    app.config[FRONT_PAGE] = f"{PATH}/"
     return None

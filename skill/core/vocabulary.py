@@ -130,3 +130,12 @@ class Step:
     @property
     def id(self) -> str:
         return f"{self.site}.{self.position}.{self.form}"
+
+
+#: Alexa's locales: https://developer.amazon.com/docs/alexa/custom-skills/develop-skills-in-multiple-languages.html
+LOCALES = frozenset(
+    (
+        *("ar-SA", "de-DE", "en-AU", "en-CA", "en-GB", "en-IN", "en-US", "es-ES", "es-MX", "es-US"),
+        *("fr-CA", "fr-FR", "hi-IN", "it-IT", "ja-JP", "nl-NL", "pt-BR"),
+    )
+)

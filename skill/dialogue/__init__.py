@@ -226,12 +226,12 @@ def _check_in_silence(
 
 
 __all__ = [
+    "INTENT_HANDLERS",
     "LAUNCH",
     "PERMISSION",
     "PHRASE_OFFERED",
     "TASK_DONE",
     "TIMED_AUDIO_FAILED",
-    "TOPICS",
     "Input",
     "SessionState",
     "respond",

@@ -1,8 +1,11 @@
-"""The skill as an HTTPS endpoint of its own, for those who do not host it on Lambda.
+"""The skill as an HTTPS endpoint on one's own server, for those who do not host it on Lambda.
 
-signature   is this request Alexa's? headers, certificate chain, signature over the raw bytes, time
-adapter     flask-ask-sdk's adapter, carrying a verified request to the same handler that Lambda calls
-app         the Flask application: refuses with 400 before anything is parsed, and answers what is left
-
-`skill.server.factory` makes the application; `skill.cli.serve` serves it on this machine.
+factory          makes the application for gunicorn and for `python -m skill serve`
+app              the Flask application: refuses with 400 before anything is parsed, and answers the rest
+verifier         checks that a request comes from Alexa: headers, signature over the raw bytes, time
+chain_cache      fetches, checks and keeps Alexa's certificate chains; certificate_host downloads them
+replay_cache     answers a request that is sent twice once
+loopback         tells requests of this machine from others, for the simulator
+ask_sdk_adapter  flask-ask-sdk's adapter, carrying a verified request to the handler that Lambda calls
+gunicorn_worker  gunicorn's threaded worker with time limits
 """

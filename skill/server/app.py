@@ -1,33 +1,34 @@
-"""The Flask application: POST / is the skill; what is not shown to be Alexa's is 400 before it is parsed."""
+"""The Flask application: POST / is the skill, GET / says that it runs, and what is not Alexa's is 400 before it is parsed."""
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.sansio.response import Response as BareResponse
+from werkzeug.wrappers import Response as AnyResponse
 
 from skill.server.ask_sdk_adapter import Envelope, Handler, mount
-from skill.server.replay_cache import Answered, UnderWay
-from skill.server.verifier import Refused, Verifier, is_signed
+from skill.server.loopback import cross_site_reason, from_this_machine
+from skill.server.refused import Refused
+from skill.server.replay_cache import InProgress, ReplayCache
+from skill.server.verifier import Verifier, is_signed
 
 #: Bytes of a body. Alexa's requests are a few KB; session attributes and a screen's context make them tens.
 BODY_LIMIT = 256 * 1024
+#: Key of the application's configuration: the path that GET / leads to. Without it, GET / is the health check.
+FRONT_PAGE = "FRONT_PAGE"
 
 _SKILL = "skill"
-#: Headers that a proxy adds: with one of them, the loopback address is the proxy's and not the sender's.
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 _log = logging.getLogger(__name__)
 
 
-class _AsWritten(DefaultJSONProvider):
+class _KeepKeyOrder(DefaultJSONProvider):
     """Keeps the keys of a response in the order the renderers gave them, as Lambda does; a screen's document is 20 KB."""
 
     sort_keys = False
@@ -40,21 +41,29 @@ class _AsWritten(DefaultJSONProvider):
 
 
 def build(handler: Handler, verifier: Verifier, *, unsigned_from_loopback: bool, skill_id: str | None) -> Flask:
-    """The application for one skill; without a `skill_id` no signed request is taken: it could be any's."""
+    """Return the application for one skill; without a `skill_id` every signed request is refused: it could be any skill's."""
     app = Flask(__name__, static_folder=None)
-    app.json = _AsWritten(app)
+    app.json = _KeepKeyOrder(app)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False  # "//" is another path, and not a redirect
 
-    answered = Answered()
+    replay_cache = ReplayCache()
+
+    @app.get("/")
+    def health() -> AnyResponse:
+        page = app.config.get(FRONT_PAGE)
+        return redirect(page) if page else _plain("ok", 200)
 
     @app.before_request
-    def admit() -> Response | None:
+    def verify_request() -> Response | None:
         if request.endpoint != _SKILL:
             return None
         body = _body()
         if unsigned_from_loopback and not is_signed(request.headers) and from_this_machine():
-            g.envelope = _read(body)  # its timestamp is not checked: a stand-in speaker tells its own time
+            if reason := cross_site_reason():
+                raise Refused(reason)
+            g.envelope = _read(body)  # its timestamp is not checked: the simulator's clock is its own
             _check_skill(g.envelope, skill_id)
             return None
         verifier.check_signature(request.headers, body)
@@ -64,29 +73,34 @@ def build(handler: Handler, verifier: Verifier, *, unsigned_from_loopback: bool,
             raise Refused("SKILL_ID is not set, so no signed request can be ours")
         _check_skill(g.envelope, skill_id)
         try:
-            g.claimed, earlier = answered.claim(body)
-        except UnderWay as error:
+            g.reserved, earlier = replay_cache.reserve(body)
+        except InProgress as error:
             raise Refused("the same request is being answered already") from error
         return None if earlier is None else Response(earlier, 200, content_type="application/json")
 
     @app.after_request
-    def settle(response: Response) -> Response:
-        if "claimed" in g:
-            answered.settle(g.claimed, response.get_data() if response.status_code == 200 else None)
+    def store_response(response: Response) -> Response:
+        if "reserved" in g:
+            replay_cache.store(g.reserved, response.get_data() if response.status_code == 200 else None)
         return response
 
     @app.errorhandler(Refused)
     def refuse(refusal: Refused) -> Response:
         _log.warning("request refused: %s", refusal)
-        return Response("Bad Request\n", 400, content_type="text/plain; charset=utf-8")
+        return _plain("Bad Request", 400)
 
     @app.errorhandler(HTTPException)
     def in_one_line(error: HTTPException) -> Response:
-        headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
-        return Response(f"{error.name}\n", error.code, headers, content_type="text/plain; charset=utf-8")
+        answer = _plain(error.name, error.code or 500)
+        answer.headers.extend((name, value) for name, value in error.get_headers() if name != "Content-Type")
+        return answer
 
     mount(app, handler, route="/", endpoint=_SKILL)
     return app
+
+
+def _plain(text: str, status: int) -> Response:
+    return Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")
 
 
 def _body() -> bytes:
@@ -104,7 +118,7 @@ def _check_skill(envelope: Envelope, skill_id: str | None) -> None:
 
 
 def _read(body: bytes) -> Envelope:
-    """The body as an envelope with a typed request in it; what else it holds is the handler's to judge."""
+    """Return the body as an envelope with a typed request in it; the handler judges the rest."""
     try:
         envelope = _JSON.decode(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
@@ -115,35 +129,16 @@ def _read(body: bytes) -> Envelope:
     return dict(envelope)
 
 
-def _no_number(constant: str) -> NoReturn:
+def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-_JSON = json.JSONDecoder(parse_constant=_no_number)  # made once: `json.loads` would make one for each request
+_JSON = json.JSONDecoder(parse_constant=_refuse_constant)  # made once: `json.loads` would make one for each request
 
 
 def _skills(envelope: Envelope) -> set[object]:
-    """The ids of the skills that the envelope is for: the context's and, in a session, the session's."""
+    """Return the ids of the skills that the envelope is for: the context's and, in a session, the session's."""
     context, session = envelope.get("context"), envelope.get("session")
     system = context.get("System") if isinstance(context, dict) else None
     named = [place.get("application") for place in (system, session) if isinstance(place, dict)]
     return {str(application.get("applicationId")) for application in named if isinstance(application, dict)}
-
-
-def from_this_machine() -> bool:
-    """True for a request that began here and is meant for here: loopback at both ends, no proxy between."""
-    if any(name in request.headers for name in _FORWARDED):
-        return False
-    try:
-        host = urlsplit(f"//{request.host}").hostname
-    except ValueError:
-        return False
-    return is_loopback(request.remote_addr or "") and is_loopback(host or "")
-
-
-def is_loopback(host: str) -> bool:
-    """True for `localhost` and the loopback addresses; no name is looked up."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

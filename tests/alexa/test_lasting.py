@@ -10,6 +10,7 @@ import pytest
 
 from lambda_handler import handler
 from skill.alexa import store
+from skill.alexa.handlers import NotDeleted
 from skill.core.preferences import NOTICES, PHRASE_OFFER, REMINDER_OFFER, Preferences
 from skill.core.vocabulary import Voice
 from skill.simulator import requests
@@ -166,8 +167,7 @@ def test_a_store_that_cannot_forget_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     assert "couldn't forget" in night.ask("Yes").text
 
 
-def test_disabling_the_skill_deletes_the_row_in_silence() -> None:
-    store.write(USER, Preferences(), Preferences(voice=Voice.WHISPER))
+def _disabled() -> dict[str, Any]:
     event = requests.launch(Night().bedside, Visit("", {}, True), START)
     del event["session"]
     event["request"] = {
@@ -176,7 +176,22 @@ def test_disabling_the_skill_deletes_the_row_in_silence() -> None:
         "timestamp": "2026-01-15T03:00:00Z",
         "body": {"userInformationPersistenceStatus": "NOT_PERSISTED"},
     }
-    assert handler(event, None) == {"version": "1.0", "response": {}}
+    return event
+
+
+def test_disabling_the_skill_deletes_the_row_in_silence() -> None:
+    store.write(USER, Preferences(), Preferences(voice=Voice.WHISPER))
+    assert handler(_disabled(), None) == {"version": "1.0", "response": {}}
+    assert store.read(USER) == Preferences()
+
+
+def test_a_deletion_that_failed_is_not_acknowledged_and_may_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    store.write(USER, Preferences(), Preferences(voice=Voice.WHISPER))
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "forget", lambda user: False)
+        with pytest.raises(NotDeleted):
+            handler(_disabled(), None)
+    assert handler(_disabled(), None) == {"version": "1.0", "response": {}}
     assert store.read(USER) == Preferences()
 
 

@@ -93,7 +93,10 @@ def test_only_the_first_request_of_a_process_is_cold(
 
 @pytest.mark.usefixtures("in_lambda")
 def test_silence_is_told_from_speech(capsys: pytest.CaptureFixture[str]) -> None:
-    handler(envelope({"type": "SessionEndedRequest", "reason": "USER_INITIATED"}), CONTEXT)
+    handler(
+        envelope({"type": "SessionEndedRequest", "reason": "USER_INITIATED", "requestId": "amzn1.echo-api.request.1"}),
+        CONTEXT,
+    )
     line = _line(capsys)
     assert (line["type"], line["reply"], line["reason"]) == ("SessionEndedRequest", "silence", "USER_INITIATED")
     assert line["faults"] == 0
@@ -187,11 +190,12 @@ def test_what_fails_while_answering_is_counted(
     [
         {"type": "my calf is cramping"},
         {"type": "IntentRequest", "intent": {"name": "my calf, and my name"}},
+        {"type": "IntentRequest", "intent": {"name": "MyCalfIsCramping"}, "requestId": "my-calf", "locale": "my-calf"},
         {"type": "LaunchRequest", "requestId": "I said this", "locale": "en GB"},
         {"type": ["LaunchRequest"], "requestId": {"a": 1}},
         {"type": "x" * 500},
     ],
-    ids=["type", "intent", "ids", "shapes", "length"],
+    ids=["type", "intent", "names", "ids", "shapes", "length"],
 )
 def test_text_where_a_name_belongs_is_not_logged(request_: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     handler(envelope(request_), SimpleNamespace(aws_request_id="two words"))
@@ -200,6 +204,7 @@ def test_text_where_a_name_belongs_is_not_logged(request_: dict[str, Any], capsy
     for name in ("requestId", "alexaRequestId", "type", "intent", "locale"):
         assert " " not in line.get(name, "")
         assert len(line.get(name, "")) <= 100
+        assert "calf" not in line.get(name, "").lower()
 
 
 def test_elsewhere_it_is_logged_without_what_makes_metrics(
@@ -239,7 +244,7 @@ PROGRAM = """
 import logging
 from skill.server.factory import create_app
 from lambda_handler import handler
-create_app(handler=handler)
+create_app(handler=handler, without_skill_id=True)
 handler({"request": {"type": "LaunchRequest"}})
 logging.getLogger("botocore").debug("not seen")
 logging.getLogger("skill.x").info("not seen")

@@ -16,16 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter, AttributesManager
-from ask_sdk_model import Context, RequestEnvelope, User
-from ask_sdk_model.interfaces.system import SystemState
 from hypothesis import given
 from hypothesis import strategies as st
 
 from skill import settings
 from skill.alexa import store
 from skill.alexa.store import serialization, sqlite
-from skill.alexa.store.sqlite import PreferencesFile
 from skill.core.preferences import Preferences
 from skill.core.vocabulary import Voice
 
@@ -41,10 +37,6 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("PREFERENCES_TABLE", raising=False)
     monkeypatch.setenv("PREFERENCES_FILE", str(tmp_path / "preferences.db"))
     return tmp_path / "preferences.db"
-
-
-def envelope(user_id: str = USER) -> RequestEnvelope:
-    return RequestEnvelope(context=Context(system=SystemState(user=User(user_id=user_id))))
 
 
 def put(file: Path, attributes: str, expires: float | None = None) -> None:
@@ -201,18 +193,6 @@ def test_the_file_is_its_owners_alone(file: Path) -> None:
     others = [path for path in file.parent.iterdir() if stat.S_IMODE(path.stat().st_mode) & 0o077]
     assert others == []
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-def test_it_speaks_the_sdks_own_interface(file: Path) -> None:
-    adapter = PreferencesFile(str(file))
-    assert isinstance(adapter, AbstractPersistenceAdapter)
-    manager = AttributesManager(envelope(), adapter)
-    manager.persistent_attributes = {"voice": "whisper"}
-    manager.save_persistent_attributes()
-    assert AttributesManager(envelope(), adapter).persistent_attributes == {"voice": "whisper"}
-    assert store.read(USER) == Preferences(Voice.WHISPER)
-    manager.delete_persistent_attributes()
-    assert AttributesManager(envelope(), adapter).persistent_attributes == {}
 
 
 def test_threads_undo_nothing_of_each_other(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

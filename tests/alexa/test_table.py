@@ -21,7 +21,7 @@ from skill.alexa import store
 from skill.alexa.store import serialization
 from skill.core.preferences import Preferences
 from skill.core.vocabulary import Voice
-from tests.alexa.test_store import ALL, OTHER, USER, USUAL, assert_nothing_told, envelope
+from tests.alexa.test_store import ALL, OTHER, USER, USUAL, assert_nothing_told
 from tests.dynalite import Dynalite, environment, running
 from tests.instruments import free_port
 
@@ -120,22 +120,6 @@ def test_forgetting_leaves_nothing(table: Dynalite) -> None:
     assert store.read(USER) == USUAL
 
 
-def test_it_is_amazons_own_adapter(table: Dynalite) -> None:
-    from ask_sdk_dynamodb.adapter import DynamoDbAdapter
-
-    from skill.alexa.store.dynamodb import PreferencesTable
-
-    adapter = PreferencesTable(table.table)
-    assert isinstance(adapter, DynamoDbAdapter)
-    adapter.save_attributes(envelope(), {"voice": "whisper"})
-    assert DynamoDbAdapter(table.table, dynamodb_resource=adapter.dynamodb).get_attributes(envelope()) == {
-        "voice": "whisper"
-    }
-    assert store.read(USER) == Preferences(Voice.WHISPER)
-    adapter.delete_attributes(envelope())
-    assert adapter.get_attributes(envelope()) == {}
-
-
 def test_a_change_in_between_is_not_undone(table: Dynalite) -> None:
     from skill.alexa.store.dynamodb import PreferencesTable
 
@@ -149,7 +133,7 @@ def test_a_change_in_between_is_not_undone(table: Dynalite) -> None:
             serialization.merged(serialization.preferences(kept), USUAL, Preferences(slower=True))
         )
 
-    PreferencesTable(table.table).change_attributes(envelope(), edit)
+    PreferencesTable(table.table).change(USER, edit)
     assert len(seen) == 3
     assert store.read(USER) == Preferences(slower=True, reminders=("quicker_1", "quicker_2"))
 

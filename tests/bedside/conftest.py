@@ -12,8 +12,8 @@ from flask import Flask
 from waitress.server import create_server
 
 from lambda_handler import handler
-from skill.server.app import from_this_machine
 from skill.server.factory import create_app
+from skill.server.loopback import cross_site_reason, from_this_machine
 from skill.simulator.web.routes import PATH, bedside
 
 Handler = Callable[[dict[str, Any], object], Any]
@@ -21,8 +21,8 @@ Handler = Callable[[dict[str, Any], object], Any]
 
 def application(answers: Handler = handler) -> Flask:
     """The endpoint with the page, as `serve` puts them together; `answers` is the skill behind it."""
-    app = create_app(answers)
-    app.register_blueprint(bedside(answers, from_this_machine))
+    app = create_app(answers, without_skill_id=True)
+    app.register_blueprint(bedside(answers, from_this_machine, cross_site_reason))
     return app
 
 

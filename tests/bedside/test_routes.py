@@ -22,6 +22,7 @@ from skill.simulator.requests import SCREENS, Bedside
 from skill.simulator.web import routes, sessions
 from skill.simulator.web.sessions import Gone, Nightstand
 from tests.bedside.conftest import application
+from tests.endpoint.alexa import SKILL_ID
 from tests.speaker.small_skill import SmallSkill
 
 ROOT = Path(__file__).parents[2]
@@ -297,7 +298,7 @@ def test_an_engine_that_is_not_installed_is_said_to_be_absent(
 
 
 def test_what_is_deployed_has_no_such_routes() -> None:
-    app = create_app(SmallSkill())
+    app = create_app(SmallSkill(), without_skill_id=True)
     assert not [rule for rule in app.url_map.iter_rules() if "bedside" in str(rule)]
     client = app.test_client()
     for path in ("", "choices", "page.js", "engine.js"):
@@ -338,7 +339,7 @@ def _serve(*arguments: str) -> list[str]:
     with subprocess.Popen(
         [sys.executable, "-m", "skill", "serve", "--port", "0", *arguments],
         cwd=ROOT,
-        env={"PATH": os.defpath, "SKILL_ID": "amzn1.ask.skill.test"},
+        env={"PATH": os.defpath, "SKILL_ID": SKILL_ID},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -350,13 +351,13 @@ def _serve(*arguments: str) -> list[str]:
 
 
 def test_serve_tells_where_the_page_is() -> None:
-    listening, page = _serve()
-    address = listening.split()[2]
+    page, endpoint = _serve()
+    address = endpoint.split()[2]
     assert page == f"The bedside page: {address}bedside/"
 
 
 def test_serve_shows_the_world_no_page() -> None:
-    listening, page = _serve("--host", "0.0.0.0")
-    assert listening.startswith("Listening on http://0.0.0.0:")
+    page, endpoint = _serve("--host", "0.0.0.0")
+    assert endpoint.startswith("The endpoint: http://0.0.0.0:")
     assert page.startswith("No bedside page: ")
     assert "0.0.0.0" in page

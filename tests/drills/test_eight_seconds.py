@@ -7,7 +7,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from skill.server.verifier import FETCH_SECONDS, PATIENCE
+from skill.server.certificate_host import FETCH_SECONDS
+from skill.server.chain_cache import PATIENCE
 from tests.endpoint.alexa import Post, certificate_host, everyone, request
 from tests.endpoint.gunicorn import gunicorn
 

@@ -185,8 +185,8 @@ class CertificateStandIn:
 
 
 @contextmanager
-def certificate_host(files: dict[str, bytes], folder: Path) -> Iterator[CertificateStandIn]:
-    """Serves `files` under /echo.api/; slow.pem trickles, moved.pem redirects to a chain, down.pem drops."""
+def certificate_host(files: dict[str, bytes], folder: Path, delay: float = 0) -> Iterator[CertificateStandIn]:
+    """Serves `files`, each after `delay` seconds; slow.pem trickles, moved.pem redirects to a chain, down.pem drops."""
     root = authority("TLS Root", NOW)
     server = leaf(root, NOW, name="s3.amazonaws.com")
     pair = folder / "tls.pem"
@@ -198,6 +198,7 @@ def certificate_host(files: dict[str, bytes], folder: Path) -> Iterator[Certific
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
+            time.sleep(delay)
             name = self.path.removeprefix("/echo.api/")
             if name == "down.pem":
                 self.close_connection = True

@@ -14,8 +14,9 @@ import pytest
 from flask import Flask
 from waitress.server import create_server
 
+from skill.server.certificate_host import CertificateHost
 from skill.server.factory import create_app
-from skill.server.verifier import CertificateHost, Verifier
+from skill.server.verifier import Verifier
 from tests.endpoint.alexa import SKILL_ID, Alexa, CertificateStandIn, Clock, Post, certificate_host, everyone
 
 if TYPE_CHECKING:

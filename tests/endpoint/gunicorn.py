@@ -27,8 +27,9 @@ from flask import Flask
 
 from skill.server import gunicorn_worker
 from skill.server.ask_sdk_adapter import Envelope
+from skill.server.certificate_host import CertificateHost
 from skill.server.factory import create_app as deployed
-from skill.server.verifier import CertificateHost, Verifier
+from skill.server.verifier import Verifier
 from tests.endpoint.alexa import NOW, SKILL_ID, Alexa, CertificateStandIn
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from skill.server.factory import create_app
-from skill.server.replay_cache import KEPT_SECONDS, Answered, UnderWay
+from skill.server.replay_cache import KEPT_SECONDS, InProgress, ReplayCache
 from skill.server.verifier import TOLERANCE, Verifier
 from tests.endpoint.alexa import NOW, SKILL_ID, Alexa, Clock, request
 from tests.endpoint.conftest import Endpoint
@@ -93,7 +92,7 @@ def test_unsigned_requests_of_the_stand_in_are_each_their_own(
 
     client = create_app(count, verifier=verifier[0], unsigned_from_loopback=True).test_client()
     for _ in range(2):
-        assert client.post("/", data=json.dumps(request()).encode()).status_code == 200
+        assert client.post("/", json=request()).status_code == 200
     assert len(seen) == 2
 
 
@@ -101,25 +100,25 @@ def test_answers_are_kept_as_long_as_their_requests_can_pass() -> None:
     """A timestamp may be ahead by the tolerance, and then as far behind."""
     assert KEPT_SECONDS >= 2 * TOLERANCE
     now = [0.0]
-    answered = Answered(clock=lambda: now[0])
-    digest, earlier = answered.claim(b"request")
+    cache = ReplayCache(clock=lambda: now[0])
+    digest, earlier = cache.reserve(b"request")
     assert earlier is None
-    with pytest.raises(UnderWay):
-        answered.claim(b"request")
-    answered.settle(digest, b"answer")
+    with pytest.raises(InProgress):
+        cache.reserve(b"request")
+    cache.store(digest, b"answer")
     now[0] = KEPT_SECONDS
-    assert answered.claim(b"request") == (digest, b"answer")
+    assert cache.reserve(b"request") == (digest, b"answer")
     now[0] += 1
-    assert answered.claim(b"request") == (digest, None)
+    assert cache.reserve(b"request") == (digest, None)
 
 
 def test_answers_are_kept_in_little_room_the_latest_first() -> None:
-    answered = Answered(limit=1000)
+    cache = ReplayCache(limit=1000)
 
     def answer(number: int) -> bytes | None:
-        digest, earlier = answered.claim(b"request %d" % number)
+        digest, earlier = cache.reserve(b"request %d" % number)
         if earlier is None:
-            answered.settle(digest, b"x" * 100)
+            cache.store(digest, b"x" * 100)
         return earlier
 
     for number in range(50):

@@ -9,7 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from skill.server.verifier import CACHED_CHAINS, FAILURE_LASTS, Refused, Verifier, chain_url
+from skill.server.certificate_host import chain_url
+from skill.server.chain_cache import CACHED_CHAINS, FAILURE_LASTS
+from skill.server.refused import Refused
+from skill.server.verifier import Verifier
 from tests.endpoint.alexa import (
     CHAINS,
     NOW,
@@ -155,18 +158,30 @@ def test_of_a_known_certificate_does_not_wait_for_a_slow_certificate_host(alexa:
 
 
 def test_of_any_skill_is_refused_where_the_endpoint_knows_no_skill_id(
-    alexa: Alexa,
-    verifier: tuple[Verifier, Clock],
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    alexa: Alexa, verifier: tuple[Verifier, Clock], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from skill.server.factory import create_app
 
     monkeypatch.delenv("SKILL_ID", raising=False)
     post = alexa.post()
-    nameless = create_app(lambda event, context: {}, verifier=verifier[0]).test_client()
-    assert "SKILL_ID" in caplog.text
+    nameless = create_app(lambda event, context: {}, verifier=verifier[0], without_skill_id=True).test_client()
     assert nameless.post("/", data=post.body, headers=post.headers).status_code == 400
     monkeypatch.setenv("SKILL_ID", SKILL_ID)
     named = create_app(lambda event, context: {}, verifier=verifier[0]).test_client()
     assert named.post("/", data=post.body, headers=post.headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "skill_id", [None, "amzn1.ask.skill.…", "YOUR.ID", "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"]
+)
+def test_an_endpoint_does_not_start_with_an_id_that_is_no_skills(
+    skill_id: str | None, verifier: tuple[Verifier, Clock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from skill.server.factory import create_app
+    from skill.settings import UnusableSetting
+
+    monkeypatch.delenv("SKILL_ID", raising=False)
+    if skill_id:
+        monkeypatch.setenv("SKILL_ID", skill_id)
+    with pytest.raises(UnusableSetting, match=r"SKILL_ID is .*Copy Skill ID"):
+        create_app(lambda event, context: {}, verifier=verifier[0])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import ssl
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -13,13 +16,15 @@ from pathlib import Path
 import pytest
 
 from bench import load
+from skill.server.chain_cache import THREADS
 from tests.endpoint.alexa import NOW, Alexa, CertificateStandIn, Post, certificate_host, request
 from tests.endpoint.authority import authority, leaf
 from tests.endpoint.gunicorn import Served, gunicorn
 from tests.endpoint.test_forgeries import FORGERIES
 
-#: Threads of gunicorn.conf.py, and seconds after which the tests' gunicorn cuts a request off.
-THREADS, CUT_OFF = 16, 1.5
+ROOT = Path(__file__).parents[2]
+#: Seconds after which the tests' gunicorn cuts a request off.
+CUT_OFF = 1.5
 
 
 @pytest.fixture(scope="module")
@@ -85,13 +90,19 @@ def test_answers_what_is_genuine_and_keeps_the_connection(alexa: Alexa, served: 
             assert _status(wire) == 200
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_says_that_it_runs(served: Served) -> None:
+    with _connect(served) as wire:
+        wire.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert load._answer(wire).endswith(b"\r\n\r\nok\n")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_takes_nothing_but_posts(method: str, served: Served) -> None:
     with _connect(served) as wire:
         wire.sendall(f"{method} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         answer = wire.recv(4096)
     assert answer.startswith(b"HTTP/1.1 405 ")
-    assert b"Allow: POST\r\n" in answer
+    assert b"\r\nAllow: " in answer
 
 
 @pytest.mark.parametrize(
@@ -252,3 +263,15 @@ def test_a_load_of_signed_requests_is_answered_without_an_error(
     assert len(outcome.taken) == 300
     assert outcome.processor > 0
     assert all(size > 10 * 2**20 for size in noted)
+
+
+@pytest.mark.parametrize("skill_id", [None, "amzn1.ask.skill.…"])
+def test_gunicorn_says_why_it_does_not_start(skill_id: str | None) -> None:
+    settings = {"SKILL_ID": skill_id} if skill_id else {}
+    command = [sys.executable, "-m", "gunicorn"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={"PATH": os.defpath, **settings}, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 1
+    assert "Copy Skill ID" in done.stderr
+    assert "Traceback" not in done.stderr

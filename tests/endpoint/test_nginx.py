@@ -109,7 +109,7 @@ def test_what_is_too_large_does_not_get_through(alexa: Alexa, connect: Connect) 
 
 
 @pytest.mark.parametrize(
-    ("line", "status"), [("GET / HTTP/1.1", 405), ("POST /elsewhere HTTP/1.1", 404), ("GET /x HTTP/1.1", 404)]
+    ("line", "status"), [("PUT / HTTP/1.1", 405), ("POST /elsewhere HTTP/1.1", 404), ("GET /x HTTP/1.1", 404)]
 )
 def test_nothing_else_is_there(line: str, status: int, connect: Connect) -> None:
     assert _ask(connect, f"{line}\r\nHost: {NAME}\r\nContent-Length: 0\r\n\r\n".encode()) == status

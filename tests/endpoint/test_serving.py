@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from lambda_handler import handler
-from skill.cli.serve import HEAD_LIMIT, THREADS
+from skill.cli.serve import HEAD_LIMIT
+from skill.server.chain_cache import THREADS
 from skill.server.factory import create_app
 from skill.server.verifier import Verifier
 from tests.endpoint.alexa import SKILL_ID, Alexa, Clock, Post, envelope, request
@@ -39,9 +40,10 @@ def _serve(*arguments: str, **environment: str) -> Iterator[int]:
     )
     try:
         assert process.stdout is not None
-        line = process.stdout.readline()
-        listening = re.match(r"Listening on http://127\.0\.0\.1:(\d+)/", line)
-        assert listening, line
+        page, endpoint = process.stdout.readline(), process.stdout.readline()
+        listening = re.match(r"The endpoint: http://127\.0\.0\.1:(\d+)/", endpoint)
+        assert listening, endpoint
+        assert page == f"The bedside page: http://127.0.0.1:{listening[1]}/bedside/\n"
         yield int(listening[1])
     finally:
         process.terminate()
@@ -87,7 +89,8 @@ def test_of_unsigned_requests_takes_those_that_make_sense() -> None:
         assert _ask(port, PLAIN.but(Signature_256="QUJD"))[0] == 400
         assert _ask(port, PLAIN.but(X_Forwarded_For="192.0.2.1"))[0] == 400
         assert _ask(port, PLAIN.but(Host="cramp.example.org"))[0] == 400
-        assert _ask(port, PLAIN, "GET")[0] == 405
+        assert _ask(port, PLAIN, "GET")[0] == 302  # to the page
+        assert _ask(port, PLAIN, "PUT")[0] == 405
 
 
 def test_slow_clients_keep_nobody_waiting() -> None:
@@ -134,4 +137,5 @@ def test_says_why_it_cannot_listen() -> None:
         )
     assert second.returncode == 1
     assert f"port {port}" in second.stderr
+    assert "--port" in second.stderr
     assert "Traceback" not in second.stderr

@@ -163,7 +163,7 @@ def test_it_is_small(bundle: Path) -> None:
 def test_it_holds_what_the_function_needs_and_nothing_else(bundle: Path) -> None:
     folder = bundle / "function"
     top = {path.name for path in folder.iterdir() if not path.name.endswith(".dist-info")}
-    sdk = {"ask_sdk_core", "ask_sdk_dynamodb", "ask_sdk_model", "ask_sdk_runtime", "dateutil", "six.py"}
+    sdk = {"ask_sdk_core", "ask_sdk_model", "ask_sdk_runtime", "dateutil", "six.py"}
     http = {"certifi", "charset_normalizer", "idna", "requests", "urllib3"}
     assert top == {"lambda_handler.py", "skill", TOGETHER, "__pycache__"} | sdk | http
     rooms = {path.name for path in (folder / "skill").iterdir() if path.is_dir()} - {"__pycache__"}
@@ -191,10 +191,7 @@ for path in sorted(pathlib.Path().rglob("*.py")):
 """
     lines = [line.split() for line in printed(bundle / "function", program).splitlines()]
     missing = {name: needs for name, needs, *_ in lines if not name.startswith("urllib3.")}  # which has optional parts
-    assert missing == {
-        "ask_sdk_dynamodb.adapter": "boto3",
-        "skill.alexa.store.dynamodb": "boto3",
-    }  # Lambda's Python has it
+    assert missing == {"skill.alexa.store.dynamodb": "boto3"}  # Lambda's Python has it
 
 
 def test_compiled_code_is_taken_unchecked_and_each_module_has_it_once(bundle: Path) -> None:
@@ -209,9 +206,7 @@ def test_compiled_code_is_taken_unchecked_and_each_module_has_it_once(bundle: Pa
         assert int.from_bytes(path.read_bytes()[4:8], "little") == 0b01, (
             path
         )  # by hash, and not compared with the source
-    assert not [
-        source for source in together if source.startswith(("requests", "urllib3", "dateutil", "ask_sdk_dynamodb"))
-    ]
+    assert not [source for source in together if source.startswith(("requests", "urllib3", "dateutil"))]
 
 
 def test_the_compiled_code_is_what_runs(copy: Path, relief: tuple[Any, Any]) -> None:

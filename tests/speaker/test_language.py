@@ -136,7 +136,7 @@ def test_the_bedside_page_offers_german_things_to_say(tree: Path) -> None:
     """The page asks for them by the locale."""
     choices = (
         "from flask import Flask; from skill.simulator.web.routes import bedside; import json;"
-        "app = Flask('page'); app.register_blueprint(bedside(lambda *_: None, lambda: True));"
+        "app = Flask('page'); app.register_blueprint(bedside(lambda *_: None, lambda: True, lambda: None));"
         "print(json.dumps(app.test_client().get('/bedside/choices').get_json()))"
     )
     (told,) = _told(tree, "-c", choices)

@@ -1,4 +1,4 @@
-"""Preferences as they are kept: how the skill speaks, notices and reminders by their ids, and nothing else of anybody."""
+"""Preferences to and from a stored row: voice, pace, hold, ids of notices and reminders, and nothing else."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,16 +8,16 @@ from skill.core.preferences import NOTICES, Preferences, is_reminder
 from skill.core.timeline import LONGEST_HOLD, SHORTEST_HOLD
 from skill.core.vocabulary import Voice
 
-LASTS = 400 * 24 * 3600  #: how long a row is kept after it was last written, in seconds: a year and a month
+LASTS = 400 * 24 * 3600  #: seconds that a row is kept after it was last written: a year and a month
 
-MANY = 20  #: entries of a list that are taken, the newest; they travel in the session's attributes
+MANY = 20  #: newest entries of a list that are taken; they travel in the session's attributes
 
 #: From the row to the changed row; None where it may stay as it is.
 Edit = Callable[[object], dict[str, object] | None]
 
 
 def attributes(preferences: Preferences) -> dict[str, object]:
-    """What is kept: only what is not as usual."""
+    """Return the row of some preferences: only what is not the default."""
     kept = {
         "voice": preferences.voice.value if preferences.voice else None,
         "slower": preferences.slower,
@@ -29,7 +29,7 @@ def attributes(preferences: Preferences) -> dict[str, object]:
 
 
 def preferences(kept: object) -> Preferences:
-    """What is sound of a row. Another version, or a hand, may have written it: what makes no sense counts as not there."""
+    """Return the preferences of a row, without values that make no sense: another version, or a person, may have written it."""
     row: dict[Any, Any] = kept if isinstance(kept, dict) else {}
     voice = row.get("voice")
     return Preferences(
@@ -42,7 +42,7 @@ def preferences(kept: object) -> Preferences:
 
 
 def merged(kept: Preferences, read: Preferences, now: Preferences) -> Preferences:
-    """`kept` with what changed from `read` to `now`, so that two devices of one person undo nothing of each other's."""
+    """Return `kept` with what changed from `read` to `now`, so that two devices of one person undo nothing of each other's."""
     return Preferences(
         voice=now.voice if now.voice != read.voice else kept.voice,
         slower=now.slower if now.slower != read.slower else kept.slower,
@@ -58,7 +58,7 @@ def _merged(kept: tuple[str, ...], read: tuple[str, ...], now: tuple[str, ...]) 
 
 
 def _hold(value: object) -> float | None:
-    """A hold within the bounds that a person can ask for, in seconds."""
+    """Return a hold, in seconds, if it is within the bounds that a person can ask for."""
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     return float(value) if SHORTEST_HOLD <= value <= LONGEST_HOLD else None

@@ -1,4 +1,4 @@
-"""Preferences in a file of SQLite, for an endpoint of one's own: safe among the processes and threads of one machine."""
+"""Preferences in a SQLite file, for one's own server: safe among the processes and threads of one machine."""
 
 import json
 import logging
@@ -10,9 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
-
-from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
-from ask_sdk_model import RequestEnvelope
 
 from skill.alexa.store.serialization import LASTS, Edit
 
@@ -29,45 +26,40 @@ DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 T = TypeVar("T")
 
 
-class PreferencesFile(AbstractPersistenceAdapter):
-    """The SDK's own interface; a connection a call, since threads may not share one, and opening costs less than a millisecond."""
+class PreferencesFile:
+    """Rows in a SQLite file. Each call opens a connection: threads may not share one, and opening costs less than a millisecond."""
 
     def __init__(self, file: str) -> None:
         self.file = Path(file)
         self._inode: tuple[int, int] | None = None  # of the file that was found to be sound to open
 
-    def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, object]:
-        key = _key(request_envelope)
-        found = self._healed(lambda: self._read(key))
-        return found if isinstance(found, dict) else {}
+    def get(self, user_id: str) -> object:
+        """Return the attributes of a user's row; None if there is none."""
+        return self._healed(lambda: self._read(user_id))
 
-    def save_attributes(self, request_envelope: RequestEnvelope, attributes: dict[str, object]) -> None:
-        self.change_attributes(request_envelope, lambda _: attributes)
-
-    def delete_attributes(self, request_envelope: RequestEnvelope) -> None:
-        key = _key(request_envelope)
+    def delete(self, user_id: str) -> None:
+        """Delete a user's row."""
 
         def delete() -> None:
             with self._transaction() as database:
-                database.execute("DELETE FROM preferences WHERE id = ?", (key,))
+                database.execute("DELETE FROM preferences WHERE id = ?", (user_id,))
 
         self._healed(delete)
 
-    def change_attributes(self, request_envelope: RequestEnvelope, edit: Edit) -> None:
-        """Reads, edits and saves in one transaction; what has expired goes at the same time."""
-        key = _key(request_envelope)
+    def change(self, user_id: str, edit: Edit) -> None:
+        """Read, edit and save in one transaction; delete what has expired at the same time."""
 
         def change() -> None:
             with self._transaction() as database:
-                changed = edit(_row(database, key))
+                changed = edit(_row(database, user_id))
                 if changed is not None:
-                    database.execute(SAVE, (key, json.dumps(changed), int(time.time()) + LASTS))
+                    database.execute(SAVE, (user_id, json.dumps(changed), int(time.time()) + LASTS))
                     database.execute("DELETE FROM preferences WHERE expires <= ?", (int(time.time()),))
 
         self._healed(change)
 
     def _healed(self, task: Callable[[], T]) -> T:
-        """Does a task; where the file is damaged, it is set aside and the task done with a new one."""
+        """Do a task; if the file is damaged, set it aside and do the task with a new one."""
         try:
             return task()
         except sqlite3.DatabaseError as error:
@@ -77,7 +69,7 @@ class PreferencesFile(AbstractPersistenceAdapter):
             return task()
 
     def _read(self, key: str) -> Any:
-        """Reads a row without a word that writes: a full disk keeps nobody from what is there."""
+        """Read a row without any statement that writes, so that reading works on a full disk."""
         self._prepare()
         try:
             with closing(self._connect("mode=rw")) as database:
@@ -112,7 +104,7 @@ class PreferencesFile(AbstractPersistenceAdapter):
         return sqlite3.connect(f"{self.file.absolute().as_uri()}?{how}", uri=True, timeout=BUSY, isolation_level=None)
 
     def _prepare(self) -> None:
-        """Makes the file, its owner's alone, or finds that it is a file and no link; once for each file.
+        """Make the file, readable by its owner alone, or check that it is a file and no link; once for each file.
 
         SQLite gives its other files (-wal, -shm) the mode of this one, so it must have it before the first word.
         """
@@ -132,7 +124,7 @@ class PreferencesFile(AbstractPersistenceAdapter):
             os.close(descriptor)
 
     def _set_aside(self) -> None:
-        """Renames a damaged file, and what SQLite put beside it; not one that another process has begun since."""
+        """Rename a damaged file and its -wal and -shm files, unless another process has begun a new one since."""
         import fcntl
 
         folder = os.open(self.file.absolute().parent, os.O_RDONLY)
@@ -155,19 +147,15 @@ def _inode(found: os.stat_result) -> tuple[int, int]:
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether the file is broken, or its table has other columns."""
+    """Return True if the file is broken, or its table has other columns."""
     code = getattr(error, "sqlite_errorcode", None)
     return (
         (code is not None and code & 0xFF in DAMAGED) or "no such column" in str(error) or "has no column" in str(error)
     )
 
 
-def _key(request_envelope: Any) -> str:
-    return str(request_envelope.context.system.user.user_id)
-
-
 def _row(database: sqlite3.Connection, key: str) -> Any:
-    """The attributes of a row that has not expired; None where there is none, or its text is no JSON."""
+    """Return the attributes of a row that has not expired; None if there is none, or its text is no JSON."""
     where = "id = ? AND expires > ?"
     found = database.execute(f"SELECT attributes FROM preferences WHERE {where}", (key, int(time.time()))).fetchone()
     try:

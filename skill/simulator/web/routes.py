@@ -58,8 +58,13 @@ class Foreign(Exception):
     """The request is not the page's own."""
 
 
-def bedside(handler: Handler, from_this_machine: Callable[[], bool]) -> Blueprint:
-    """The page and its routes below PATH; `handler` answers as Lambda's does, and what `from_this_machine` denies is refused."""
+def bedside(
+    handler: Handler, from_this_machine: Callable[[], bool], cross_site_reason: Callable[[], str | None]
+) -> Blueprint:
+    """Return the page and its routes below PATH; `handler` answers as Lambda's does.
+
+    A request that `from_this_machine` denies is refused, and one that changes anything where `cross_site_reason` gives a reason.
+    """
     routes = Blueprint("bedside", __name__, url_prefix=PATH)
     nightstand = Nightstand(handler)
 
@@ -67,8 +72,8 @@ def bedside(handler: Handler, from_this_machine: Callable[[], bool]) -> Blueprin
     def admit() -> None:
         if not from_this_machine():
             raise Foreign("this page is for the browser on the machine that serves it")
-        if request.method not in ("GET", "HEAD"):
-            _check_own()
+        if request.method not in ("GET", "HEAD") and (reason := cross_site_reason()):
+            raise Foreign(reason)
 
     @routes.after_request
     def guard(response: Response) -> Response:
@@ -146,16 +151,6 @@ def bedside(handler: Handler, from_this_machine: Callable[[], bool]) -> Blueprin
         return nightstand.of(_checked(tab))
 
     return routes
-
-
-def _check_own() -> None:
-    """A form or a script of another site can send none of this: such a request must be JSON, and from this page."""
-    if request.mimetype != "application/json":
-        raise Foreign("only application/json is taken")
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        raise Foreign("the request comes from another site")
-    if request.headers.get("Origin", request.host_url.rstrip("/")) != request.host_url.rstrip("/"):
-        raise Foreign("the request comes from another origin")
 
 
 def _acted(act: Any, *arguments: Any) -> Json:

@@ -30,16 +30,14 @@ BUNDLED = Path(__file__).parent / "bundled"
 INSTEAD = {
     HANDLER: BUNDLED / "preloading_handler.py",
     "skill/loading/content.py": BUNDLED / "content.py",
-    "skill/logs.py": BUNDLED / "logs.py",
     "skill/fast_dataclasses.py": BUNDLED / "fast_dataclasses.py",
 }
 #: how our modules import those that stand for one of the standard library's
 STAND_INS = {
     re.compile(r"^( *)from dataclasses import ", re.MULTILINE): r"\1from skill.fast_dataclasses import ",
-    re.compile(r"^import logging$", re.MULTILINE): "from skill import logs as logging",
 }
 
-REQUIREMENTS = ROOT / "requirements" / "function.txt"  #: boto3 is not there: Lambda's Python has it
+REQUIREMENTS = ROOT / "requirements.txt"  #: boto3 is not there: Lambda's Python has it
 #: what is installed and never imported: programs, tests, what is for Windows or for a Python in a browser
 LEFT_OUT = (
     *("bin", "*/tests", "*/__main__.py", "charset_normalizer/cli"),
