@@ -288,7 +288,7 @@ def test_an_intent_that_nothing_answers_is_named(folder: Path) -> None:
     (folder / "intents" / "EasedIntent.txt").rename(folder / "intents" / "EsedIntent.txt")
     found = {str(problem) for problem in models.problems(library(), folder.parent)}
     file = "interaction_model/en/intents"
-    assert {problem for problem in found if problem.startswith(file)} == {
+    assert found >= {
         f"{file}/EsedIntent.txt: (file): found 'EsedIntent', expected an intent that the dialogue answers",
         f"{file}/EasedIntent.txt: (file): found None, expected this intent, for the dialogue answers it",
     }
