@@ -30,6 +30,7 @@ SENSITIVITIES = ("LOW", "MEDIUM", "HIGH")  #: of Amazon's out-of-domain model
 # The limits are those that developers report; Amazon's pages do not give them all.
 SIZE = 1_500_000  #: bytes of one locale's model, at most
 SAMPLE, NAME = 200, 140  #: characters of a sample, and of a slot value's name or synonym, at most
+INTENTS, INTENTS_AND_TYPES = 250, 350  #: of one locale, at most
 INVOCATION = (2, 50)  #: characters of an invocation name
 
 # As they are said: lower case, numbers spelled out, no punctuation but the apostrophe and the hyphen.
@@ -278,6 +279,10 @@ def problems(
     yield from _samples(model, frozenset(wake_words))
     yield from _values(model)
     yield from _as_in(model, reference)
+    if len(model.intents) > INTENTS:
+        yield ContentError(f"{model.folder}/intents", "(folder)", f"{len(model.intents)} intents", f"at most {INTENTS}")
+    if (several := len(model.intents) + len(model.types)) > INTENTS_AND_TYPES:
+        yield ContentError(model.folder, "(folder)", f"{several} intents and slots", f"at most {INTENTS_AND_TYPES}")
     if (found := size(model)) > SIZE:
         yield ContentError(model.folder, "(folder)", f"{found} bytes of Amazon's JSON", f"at most {SIZE}")
 
@@ -298,6 +303,8 @@ def _samples(model: Model, wake_words: frozenset[str]) -> Iterator[ContentError]
             owners[sample].append(name)
             if not _SAMPLE.fullmatch(sample) or len(sample) > SAMPLE:
                 yield model.error(name, sample, f"lower-case words as they are said, at most {SAMPLE} characters")
+            if name.startswith("AMAZON.") and "{" in sample:
+                yield model.error(name, sample, "a sentence without a slot: Amazon's own intents have none")
             if (slots := Counter(_SLOT.findall(sample))) and slots.most_common(1)[0][1] > 1:
                 yield model.error(name, sample, "each slot once in a sentence")
             if wake_words.intersection(sample.split()) or model.invocation in sample:

@@ -33,15 +33,20 @@ def summary(model: Model) -> str:
 
 def readings(content: ContentLibrary, models: Path = MODELS) -> Problems:
     """Yield what people may say that has two intents or two meanings of different urgency."""
+    for language in interaction_model.languages(models):
+        yield from utterances.problems(interaction_model.read(models / language), urgency(content))
 
-    def urgency(filled: Mapping[str, str]) -> Hashable:
+
+def urgency(content: ContentLibrary) -> utterances.Urgency:
+    """Return what two readings of one text must agree on: the sign's level, the limit, the position, a place that is no leg."""
+
+    def of(filled: Mapping[str, str]) -> Hashable:
         signs = [content.signs.get(filled[slot]) for slot in ("Sign", "Finding") if slot in filled]
-        levels = [sign.level if sign else None for sign in signs]
+        levels = tuple(sign.level if sign else None for sign in signs)
         place = filled.get("Site") if filled.get("Site") in content.elsewhere else None
         return levels, filled.get("Limit"), filled.get("Position"), place
 
-    for language in interaction_model.languages(models):
-        yield from utterances.problems(interaction_model.read(models / language), urgency)
+    return of
 
 
 def _ids(model: Model, content: ContentLibrary) -> Problems:
