@@ -29,7 +29,7 @@ INTENT_HANDLERS: Mapping[str, Callable[[Turn], Answer]] = {
     "DenyLimitIntent": limits.can_again,
     "SomethingWrongIntent": sign_intents.something_wrong,
     "CoachingIntent": information.coach,
-    "OtherQuestionIntent": information.no_answer,
+    "OtherQuestionIntent": sign_intents.other_question,
     "EasedIntent": information.eased,
     "StillCrampingIntent": yes_no.still,
     "MethodIntent": ladder.method,
@@ -135,7 +135,7 @@ def _route(turn: Turn) -> Answer:
     if ask.intent in MOVES_IN_A_SET and no_set and not ready:
         return turn.remark(())
     if not ask.understood and not {"Sign", "Finding"} & set(ask.unknown):
-        return information.no_answer(turn) if ask.unknown == ("Topic",) else yes_no.not_understood(turn)
+        return sign_intents.other_question(turn) if ask.unknown == ("Topic",) else yes_no.not_understood(turn)
     return INTENT_HANDLERS.get(ask.intent, yes_no.not_understood)(turn)
 
 
