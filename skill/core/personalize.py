@@ -95,6 +95,11 @@ def may_stand(library: ContentLibrary, site: Site, limits: tuple[Limit, ...]) ->
     )
 
 
+def helps(library: ContentLibrary, step: Site, site: Site) -> bool:
+    """Whether a step of its own, such as jiggling the foot, helps a cramp at this place."""
+    return not library.scores[step].only_for or site in library.scores[step].only_for
+
+
 def _lightly(library: ContentLibrary, limits: tuple[Limit, ...]) -> bool:
     return any(rule.massage == "light" for _, rule in rules(library, limits))
 
@@ -111,8 +116,9 @@ def _named(library: ContentLibrary, step: Step, limits: tuple[Limit, ...], role:
         sites = (REST,)
     for site in sites:
         for limit, cell in _cells(library, site, limits):
-            if role in cell.lines and not set(cell.silent_with) & set(limits):
-                return f"{site}.{limit}.{role}"
+            for its_own in (f"{step.position}.{role}", role):
+                if its_own in cell.lines and not set(cell.silent_with) & set(limits):
+                    return f"{site}.{limit}.{its_own}"
     if role in LIGHT and _lightly(library, limits):
         return LIGHT[role]
     return library.scores[REST if resting else step.site].line(step.position, role)
@@ -131,11 +137,13 @@ def timeline(library: ContentLibrary, step: Step, person: Person) -> Timeline:
     dose = library.doses.get((score.dose, step.form)) or library.doses[score.dose, Form.PLAIN]
 
     lightly = _lightly(library, person.limits)
+    minded = [rule for _, rule in rules(library, person.limits)]
 
     def name(line: str) -> str:
         if line.startswith("."):
             return _named(library, step, person.limits, line[1:], resting)
-        return LIGHT.get(line, line) if lightly else line
+        instead = next((rule.instead[line] for rule in minded if line in rule.instead), None)
+        return instead or (LIGHT.get(line, line) if lightly else line)
 
     at_most = min((rule.hold for _, rule in rules(library, person.limits) if rule.hold), default=None)
 

@@ -38,6 +38,8 @@ class Score:
     place: bool
     dose: str
     rub: tuple[str, ...]
+    only_asked: tuple[str, ...]  #: positions that are given only to somebody who asks for them
+    only_for: tuple[Site, ...]  #: of a step of its own: the places that it helps; none named: all
     bent_knee: Site | None
     sources: Mapping[str, tuple[str, ...]]
 
@@ -74,6 +76,7 @@ class LimitRule:
     hold: float | None
     never: tuple[str, ...]
     check_first: tuple[Site, ...]
+    instead: Mapping[str, str]  #: by the name of a line that all stretches share, the one that is said in its place
     ask_before: str | None
     rest: bool
     sites: Mapping[Site, SiteRule]
@@ -156,9 +159,18 @@ class LadderStep:
     then: str | None
     score: Site | None
     position: str | None
-    enter: str | None
     needs: str | None
     only: bool
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody comes from one position into another: the line that tells them, and the seconds that it takes."""
+
+    start: str
+    to: str
+    line: str
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -170,7 +182,11 @@ class Ladder:
     ask: str
     stop_after: float
     stop: Sign
-    moving: float  #: seconds that somebody needs to sit up or stand up before a set begins
+    ways: tuple[Way, ...]
+
+    def way(self, start: str, to: str) -> Way | None:
+        """Return how somebody comes from one position into another; None where they need not move."""
+        return next((way for way in self.ways if (way.start, way.to) == (start, to)), None)
 
     def rung(self, name: str) -> LadderStep:
         return next(rung for rung in self.rungs if rung.name == name)

@@ -105,7 +105,10 @@ def climb(turn: Turn) -> Answer:
 def _gently_on(turn: Turn) -> Answer:
     """After the last rung, until the clock names help: one hold, a gentle set, a moving foot, never the same twice in a row."""
     here, known = turn.current_set, turn.state
-    steps = (replace(here, form=Form.ONCE), _gentle(turn), Step("jiggle", here.position))
+    loose = Step("jiggle", here.position)
+    if not personalize.helps(turn.library, loose.site, here.site):
+        loose = Step(personalize.REST, here.position)
+    steps = (replace(here, form=Form.ONCE), _gentle(turn), loose)
     numbers = {step.id: number for number, step in enumerate(steps)}
     last = next((numbers[step] for step in reversed(known.sets_given) if step in numbers), -1)
     return turn.start_set(SetStart(steps[(last + 1) % len(steps)]))
@@ -115,7 +118,9 @@ def take(turn: Turn, rung: LadderStep) -> Answer:
     turn = turn.with_session(ladder_step=rung.name)
     if rung.ask:
         return _ask(turn, rung.ask)
-    return turn.start_set(SetStart(_step(turn, rung)), enter=rung.enter)
+    if rung.score and not personalize.helps(turn.library, rung.score, turn.current_set.site):
+        return climb(turn)
+    return turn.start_set(SetStart(_step(turn, rung)))
 
 
 def _step(turn: Turn, rung: LadderStep) -> Step:
@@ -146,9 +151,13 @@ def _suits(turn: Turn, rung: LadderStep) -> bool:
         return not _check_asked(turn)
     if rung.ask == "steady":
         standing = Step(turn.current_set.site, Position.STANDING)
+        if Position.STANDING in turn.library.scores[standing.site].only_asked:
+            return False
         return "steady" not in known.asked and start_set.can_stand(turn) and standing.id not in known.sets_given
     if rung.ask:
         return rung.ask not in known.asked
+    if rung.score and not personalize.helps(turn.library, rung.score, turn.current_set.site):
+        return False
     if rung.needs and known.position != rung.needs:
         return False
     if rung.form in (Form.WARM, Form.COLD) and not known.checked:

@@ -9,7 +9,7 @@ from skill.core.locale import Locale
 from skill.core.output import Line, Output, SpeechPart
 from skill.core.personalize import Person
 from skill.core.preferences import NOTICE
-from skill.core.schema import ContentLibrary, Question
+from skill.core.schema import ContentLibrary, Question, Way
 from skill.core.timeline import TimedCue, Timeline
 from skill.core.vocabulary import DEFAULT_SITE, ROUTINE, Form, Level, Position, Side, Sign, Site, Step
 from skill.dialogue.input import Input
@@ -126,15 +126,17 @@ class Turn:
         return SpeechPart((*said, self.question(question)) if question else said, question=question)
 
     def set_part(
-        self, play: SetStart, said: tuple[Line, ...] = (), usual_pace: bool = False, delay: float = 0.0
+        self, play: SetStart, said: tuple[Line, ...] = (), usual_pace: bool = False, way: Way | None = None
     ) -> SpeechPart:
-        """What is said (the first action), then after `delay` seconds the set from one of its moves on, and its question."""
+        """The way into the position and the first action, then, with time for that way, the set from one of its moves on."""
+        delay = way.seconds if way else 0.0
         person = self.state.person.at_usual_pace if usual_pace else self.state.person
         timeline = personalize.timeline(self.library, play.step, person)
         start = timeline.spans[play.move].start - delay
         said = said or self.first_lines(play, person)
         if usual_pace:  # a reprompt: it has room for little
             said = lines("bedtime.next") if play.step.form is Form.PART_TWO else said[:1]
+        said = (*(lines(way.line) if way else ()), *said)
         return SpeechPart(
             said, timeline.from_move(play.move, delay), self.asked_after(play.step), play.step, start, usual_pace
         )
@@ -183,35 +185,31 @@ class Turn:
             length += part.timeline.ends + self.seconds(lines(part.timeline.beats[-1].line), again)
         return SentPart(round(lead, 2), round(length, 2), part.question, part.step, part.start, part.usual_pace)
 
-    def start_set(self, play: SetStart, heard: tuple[Line, ...] = (), enter: str | None = None) -> Answer:
+    def start_set(self, play: SetStart, heard: tuple[Line, ...] = ()) -> Answer:
         """Start a set, or go on with it from a move: the one door to timed audio; `start_set_in_silence` is its reprompt.
 
         The first action comes first. The set is made to suit the limits, nothing is rubbed or warmed that the check has not
-        cleared, and where a limit wants the check first, the check comes after the action and before the set. `enter` is the
-        action that leads to the set's position, and time is given for it; whoever stands is first told to sit down for a set
-        that is not done standing. `heard` comes after the action.
+        cleared, and where a limit wants the check first, the check comes after the action and before the set. Whoever is in
+        another position is first told the way into the set's, and has time for it. `heard` comes after the action.
         """
         before = self.asked_before()
         if before:
             return self.with_session(**self.clock()).ask(before, waiting=play)
         if self.must_check(play.step) and CHECK in self.state.asked:  # it was left unanswered
-            return self.with_session(massage_refused=True).start_set(self.gentle(play), heard, enter)
+            return self.with_session(massage_refused=True).start_set(self.gentle(play), heard)
         known, play = self.state, self.safe_form(play)
         step = play.step
         if step.position == Position.STANDING and known.steady is None:
             return self.ask(STEADY, self.after_action, play)
-        if step.position == Position.STANDING != known.position and step.form not in ROUTINE:
-            enter = "ladder.stand_up"
-        heard = (*self.after_action, *heard)
-        if known.position == Position.STANDING != step.position and self.library.scores[step.site].place:
-            enter = "ladder.sit_down"
+        way, heard = self.way_to(step), (*self.after_action, *heard)
+        position = step.position if way else known.position
         if self.must_check(step):
-            said = (*lines(*([enter] if enter else [])), *self.first_lines(play, known.person), *heard)
+            said = (*(lines(way.line) if way else ()), *self.first_lines(play, known.person), *heard)
             turn = self.with_session(
                 **self.clock(),
                 asked=(*known.asked, CHECK),
                 ladder_step=known.ladder_step or self.library.ladder.rungs[0].name,
-                position=step.position if enter else known.position,
+                position=position,
                 sources=personalize.sources(self.library, step),
             )
             return turn.ask(turn.check_question, said, play, action_lines=1)
@@ -222,10 +220,9 @@ class Turn:
             waiting=self.part_two(step),
             sources=personalize.sources(self.library, step),
             topic=None,
-            position=step.position if enter else known.position,
+            position=position,
         )
-        said = (*lines(*([enter] if enter else [])), *self.first_lines(play, known.person), *heard)
-        say = turn.set_part(play, said, delay=self.library.ladder.moving if enter else 0.0)
+        say = turn.set_part(play, (*self.first_lines(play, known.person), *heard), way=way)
         return turn.send(say, turn.after_set(step), action_lines=1)
 
     def start_set_in_silence(self, play: SetStart) -> SpeechPart | None:
@@ -242,9 +239,28 @@ class Turn:
             play = replace(play, step=self.not_standing(play.step))
         if play.step.form is Form.PART_ONE:
             return None
-        return (
-            self.part((), self.check_question) if self.must_check(play.step) else self.set_part(play, usual_pace=True)
-        )
+        if self.must_check(play.step):
+            return self.part((), self.check_question)
+        way = self.way_to(play.step)
+        if way:  # there is room for one hold
+            play = SetStart(replace(play.step, form=Form.ONCE))
+        return self.set_part(play, usual_pace=True, way=way)
+
+    def way_to(self, step: Step) -> Way | None:
+        """Return how the person comes into the position of a set; None where they are in it, or any position serves.
+
+        Whoever said nothing lies, unless a limit forbids that.
+        """
+        score, limits = self.library.scores[step.site], self.state.limits
+        if step.form in ROUTINE or step.form is Form.STILL_TIGHT or step.position not in score.sources:
+            return None
+        if not score.place and step.position != Position.STANDING:
+            return None
+        if personalize.must_rest(self.library, step, limits):
+            return None
+        seated = any(Position.LYING in rule.never for _, rule in personalize.rules(self.library, limits))
+        here = self.state.position or (step.position if seated else Position.LYING)
+        return self.library.ladder.way(here, step.position)
 
     @property
     def check_question(self) -> str:
@@ -261,7 +277,8 @@ class Turn:
         limits = self.state.limits
         allowed = [p for p in personalize.positions(self.library, step.site, limits) if p != Position.STANDING]
         if not allowed:
-            return Step("jiggle", Position.SITTING)
+            loose = personalize.helps(self.library, "jiggle", self.current_set.site)
+            return Step("jiggle" if loose else personalize.REST, Position.SITTING)
         position = Position.SITTING if Position.SITTING in allowed else allowed[0]
         return personalize.adapt_set(self.library, replace(step, position=position), limits)
 

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+from itertools import permutations
 from pathlib import Path
 
 from skill.core import content_ids
@@ -33,6 +34,7 @@ from skill.core.schema import (
     SignRule,
     SiteRule,
     Stroke,
+    Way,
 )
 from skill.core.timeline import LONGEST_HOLD, Cue, Move, SetTiming
 from skill.core.vocabulary import Form, Level, Limit, Sign, Site, Topic, Voice
@@ -132,6 +134,7 @@ def _scores(root: Path, doses: Mapping[tuple[str, Form], SetTiming]) -> dict[Sit
     for path in sorted((root / "scores").glob("*.toml")):
         table = read(path, root)
         dose, rub = table.choice("dose", names), table.names("rub", POSITIONS, ())
+        only_asked, only_for = table.names("only_asked", POSITIONS, ()), table.names("only_for", default=())
         place = table.flag("place", True)
         bent_knee = table.text("bent_knee", None)
         sources = {}
@@ -143,7 +146,7 @@ def _scores(root: Path, doses: Mapping[tuple[str, Form], SetTiming]) -> dict[Sit
         if not sources:
             raise table.refuse("(positions)", f"at least one of {', '.join((*POSITIONS, ANY))}")
         table.close()
-        scores[path.stem] = Score(path.stem, place, dose, rub, bent_knee, sources)
+        scores[path.stem] = Score(path.stem, place, dose, rub, only_asked, only_for, bent_knee, sources)
     for site in content_ids.SCORES:
         if site not in scores:
             raise ContentError(shown(root / "scores" / f"{site}.toml", root), "(file)", None, "this file")
@@ -170,6 +173,7 @@ def _limits(root: Path) -> dict[Limit, LimitRule]:
             hold=table.seconds("hold", None, 5, LONGEST_HOLD),
             never=table.names("never", POSITIONS, ()),
             check_first=table.names("check_first", default=()),
+            instead=table.table("instead", optional=True).texts(),
             ask_before=table.text("ask_before", None),
             rest=table.flag("rest"),
             sites=sites,
@@ -262,7 +266,6 @@ def _ladder(root: Path) -> Ladder:
                 then=row.text("then", None),
                 score=row.text("score", None),
                 position=row.choice("position", POSITIONS, None),
-                enter=row.text("enter", None),
                 needs=row.choice("needs", POSITIONS, None),
                 only=row.flag("only"),
             )
@@ -277,13 +280,25 @@ def _ladder(root: Path) -> Ladder:
         ask=clock.text("ask"),
         stop_after=clock.seconds("stop_after"),
         stop=clock.text("stop"),
-        moving=clock.seconds("moving", most=MOVING),
+        ways=_ways(table),
     )
     if ladder.stop_after <= ladder.ask_after:
         raise clock.refuse("stop_after", f"more than ask_after, {ladder.ask_after:g}")
     for part in (clock, table):
         part.close()
     return ladder
+
+
+def _ways(table: Table) -> tuple[Way, ...]:
+    ways = []
+    for row in table.rows("way"):
+        start, to = row.choice("from", POSITIONS), row.choice("to", POSITIONS)
+        ways.append(Way(start, to, row.text("line"), row.seconds("seconds", most=MOVING)))
+        row.close()
+    for start, to in permutations(POSITIONS, 2):
+        if [(way.start, way.to) for way in ways].count((start, to)) != 1:
+            raise table.refuse("way", f"one way from {start} to {to}")
+    return tuple(ways)
 
 
 def _answers(root: Path) -> dict[Topic, Answer]:

@@ -42,7 +42,8 @@ def every_set(content: ContentLibrary) -> Iterator[tuple[Step, Person]]:
 
 def _changes(rule: LimitRule, site: Site) -> bool:
     """Whether a limit may change a set for this place: `adapt` looks at nothing else of it."""
-    return site in rule.sites or rule.rest or bool(rule.never or rule.hold) or rule.massage != "usual" or not rule.heat
+    of_all = bool(rule.rest or rule.never or rule.hold or rule.instead)
+    return site in rule.sites or of_all or rule.massage != "usual" or not rule.heat
 
 
 def outcomes(content: ContentLibrary) -> tuple[Given, ...]:

@@ -66,7 +66,8 @@ def needed(content: ContentLibrary, given: Collection[Given]) -> set[str]:
     lines |= {f"answers.{topic}" for topic in content.answers}
     lines |= {f"answers.{limit}.{topic}" for topic, answer in content.answers.items() for limit in answer.under}
     lines |= {f"sources.{source}" for source in content.sources}
-    lines |= {rung.enter for rung in content.ladder.rungs if rung.enter}
+    lines |= {way.line for way in content.ladder.ways}
+    lines |= {line for rule in content.limits.values() for line in rule.instead.values()}
     lines |= set(content_ids.LINES)
     lines |= {
         outcome.to

@@ -107,6 +107,7 @@ def _places(root: Path, content: ContentLibrary) -> Problems:
         yield from _known(root, "elsewhere.toml", f"{site}.sources", place.sources, content.sources)
     for site, score in content.scores.items():
         yield from _known(root, f"scores/{site}.toml", "bent_knee", (score.bent_knee,), content.scores)
+        yield from _known(root, f"scores/{site}.toml", "only_for", score.only_for, content.scores)
         for position, sources in score.sources.items():
             yield from _known(root, f"scores/{site}.toml", f"{position}.sources", sources, content.sources)
 
