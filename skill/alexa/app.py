@@ -17,6 +17,9 @@ Envelope = dict[str, Any]
 
 RELIEVE = "RelieveIntent"
 FALLBACK = "AMAZON.FallbackIntent"
+#: Alexa asks, outside any session, whether the skill would take a request that does not name it: it would not, for it answers only
+#: to whoever asks for it.
+CAN_FULFILL = "CanFulfillIntentRequest"
 #: The screen could not show all of its document. Whatever is heard goes on: a word of ours would break off the stretch.
 SCREEN_FAILED = "Alexa.Presentation.APL.RuntimeError"
 
@@ -47,6 +50,8 @@ def _answer(envelope: Envelope, context: object) -> Envelope:
     if handlers.is_silent(kind):
         handlers.after_the_end(envelope)
         return {"version": "1.0", "response": {}}
+    if kind == CAN_FULFILL:
+        return {"version": "1.0", "response": {"canFulfillIntent": {"canFulfill": "NO"}}}
     if kind == SCREEN_FAILED:
         log.warning("a device could not show the screen")
         return {"version": "1.0", "sessionAttributes": _attributes(envelope), "response": {}}

@@ -19,7 +19,10 @@ from skill.loading import content
 log = logging.getLogger(__name__)
 
 #: Requests to which Alexa lets a skill say nothing; `entry` sends them to `after_the_end`.
-SILENT = ("SessionEndedRequest", "System.", "AlexaSkillEvent.", "AudioPlayer.", "PlaybackController.")
+SILENT = (
+    *("SessionEndedRequest", "System.", "AlexaSkillEvent.", "AudioPlayer.", "PlaybackController."),
+    *("Messaging.", "Reminders.", "Alexa.DataStore."),  # which come outside any session
+)
 
 
 class NotDeleted(Exception):

@@ -12,6 +12,9 @@ from skill.dialogue import LAUNCH, PERMISSION, PHRASE_OFFERED, TIMED_AUDIO_FAILE
 MATCH = "ER_SUCCESS_MATCH"
 AUDIO_FAILED = "Alexa.Presentation.APLA.RuntimeError"
 
+#: the version of APL in which the screen is written (alexa/render/screen.json)
+OLDEST_SCREEN = [1, 4]
+
 #: what can be touched on the screen, and what one would have said instead
 TOUCHES = {
     "pause": Input("AMAZON.PauseIntent"),
@@ -122,8 +125,19 @@ def skill_id(handler_input: HandlerInput) -> str:
 
 
 def has_screen(handler_input: HandlerInput) -> bool:
+    """Return True if the device has a screen that can show the document, and may be sent one."""
     interfaces = getattr(getattr(system(handler_input), "device", None), "supported_interfaces", None)
-    return getattr(interfaces, "alexa_presentation_apl", None) is not None and not is_task(handler_input)
+    screen = getattr(interfaces, "alexa_presentation_apl", None)
+    return screen is not None and _can_show(screen) and not is_task(handler_input)
+
+
+def _can_show(screen: Any) -> bool:
+    """Return False for a runtime that says it is older than the screen's document."""
+    newest = getattr(getattr(screen, "runtime", None), "max_version", None)
+    numbers = str(newest).split(".") if newest else []
+    return (
+        not numbers or not all(part.isdecimal() for part in numbers) or [int(part) for part in numbers] >= OLDEST_SCREEN
+    )
 
 
 def is_task(handler_input: HandlerInput) -> bool:

@@ -100,6 +100,7 @@ class SignRule:
     says_it: bool
     ends_in: str | None
     at: Mapping[Site, Sign]  #: told of this place, it is that sign
+    action_first: bool  #: with no set running, the first action comes before its question
     sources: tuple[str, ...]
 
 

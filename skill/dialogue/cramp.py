@@ -17,7 +17,12 @@ def relieve(turn: Turn) -> Answer:
     site = said or known.site or DEFAULT_SITE
     side = _side(known.side, ask.side)
     moved = site != (known.site or DEFAULT_SITE) or (ask.side is not None and side != known.side)
-    again = not moved and ask.side in (None, known.side) and turn.state.limits == known.limits and turn.state.position == known.position
+    again = (
+        not moved
+        and ask.side in (None, known.side)
+        and turn.state.limits == known.limits
+        and turn.state.position == known.position
+    )
     if again and ask.intent == "RelieveIntent" and known.sets_given:
         told_again = _told_again(turn, question)
         if told_again:

@@ -66,6 +66,8 @@ def timed_audio_failed(turn: Turn) -> Answer:
     turn, place = turn.with_session(apla_failed=True), turn.place
     if place.step:
         return turn.start_set(SetStart(place.step))
+    if not turn.state.relief_started and place.question is None:
+        return start_set.launch(turn)  # the session's attributes did not come with it, and somebody waits in pain
     return turn.pause() if place.question == "go_on" else turn.remark(())
 
 

@@ -382,7 +382,15 @@ class Turn:
 
     def care_part(self, after: tuple[Line, ...] = (), question: str | None = None) -> SpeechPart:
         """The care line of the most urgent sign that was not taken back."""
-        return self.part((*lines(f"signs.{self.state.signs[0]}"), *after), question)
+        return self.part((*self.care_lines(self.state.signs[0]), *after), question)
+
+    def care_lines(self, sign: Sign) -> tuple[Line, ...]:
+        """The care line of a sign; an emergency at the wheel is first told to stop safely."""
+        before: tuple[Line, ...] = ()
+        if level(self.library, sign) is Level.EMERGENCY:
+            names = (f"limits.{limit}.before_care" for limit in self.state.limits)
+            before = lines(*(name for name in names if self.words.has(name)))
+        return (*before, *lines(f"signs.{sign}"))
 
     def care_in_silence(self) -> SpeechPart:
         """The care line that follows silence: of a sign that stands, or of one that was denied, and is asked about.
@@ -391,7 +399,7 @@ class Turn:
         """
         sign = self.state.doubted or self.state.signs[0]
         alarm = lines("care.alarm") if level(self.library, sign) is Level.EMERGENCY else ()
-        return self.part((*lines(f"signs.{sign}"), *alarm))
+        return self.part((*self.care_lines(sign), *alarm))
 
     def ask(
         self, question: str, before: tuple[Line, ...] = (), waiting: SetStart | None = None, action_lines: int = 0

@@ -34,6 +34,8 @@ def fire(turn: Turn, name: str, with_cramp: bool = False) -> Answer:
         return _beside_another(turn, name)
     if rule.ask and turn.place.question != rule.ask and wants_an_answer(library, turn.place.question):
         return _at_another(turn, name, rule.ask)
+    if rule.ask and rule.action_first and not turn.in_set and not known.sets_given:
+        return start_set.ask_between(turn, turn.current_set, rule.ask)
     if rule.ask:
         return _ask_first(turn, name, rule.ask)
     if rule.level is Level.SOON:
@@ -121,7 +123,7 @@ def speak(turn: Turn) -> Answer:
     question = turn.question(HEARD)
     if turn.library.signs[sign].says_it:
         question = replace(question, name="heard.again")
-    said = (*lines(f"{SIGN_LINES}{sign}"), question)
+    said = (*turn.care_lines(sign), question)
     return turn.send(SpeechPart(said, question=HEARD), turn.care_in_silence(), care=True)
 
 

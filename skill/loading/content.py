@@ -199,6 +199,7 @@ def _signs(root: Path) -> dict[Sign, SignRule]:
             table.flag("says_it"),
             table.text("ends_in", None),
             table.table("at", optional=True).texts(),
+            table.flag("action_first"),
             table.sources(),
         )
         table.close()

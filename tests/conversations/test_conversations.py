@@ -27,7 +27,8 @@ import pytest
 from lambda_handler import handler
 from skill.alexa import store
 from skill.core.preferences import Preferences
-from skill.loading import interaction_model
+from skill.dialogue import INTENT_HANDLERS, TWINS
+from skill.loading import content, interaction_model
 from skill.simulator import alexa_prompts
 from skill.simulator.device import Speaker, Turn
 from skill.simulator.nlu.recognizer import Heard, Slot, ear_of
@@ -38,10 +39,11 @@ from tests.night import START, Answer, Part, read
 
 MODEL = interaction_model.of("en-GB")
 EAR = ear_of("en-GB")
-INTENTS = {name.removeprefix("AMAZON.").removesuffix("Intent"): name for name in MODEL.intents} | {
-    "Launch": "LaunchRequest"
+INTENTS = {name.removeprefix("AMAZON.").removesuffix("Intent"): name for name in INTENT_HANDLERS} | {
+    **{f"Twin{name.removesuffix('Intent')}": name for name in TWINS},
+    "Launch": "LaunchRequest",
 }
-IDS = {identity for values in MODEL.types.values() for identity in values}
+IDS = {identity for ids in content.library().slot_ids().values() for identity in ids}
 MOVES = {"said", "ask", "slots", "touch", "fail_audio", "silence", "speaker"} | {
     *("after", "into_set", "into_reprompt", "clock", "tolerance")
 }
