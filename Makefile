@@ -1,29 +1,38 @@
-# Every target sets up .venv by itself, with what it needs and no more, and again only when its pins have changed.
-# Python 3.11 or later, git and make are all that must be there.
+# Every target sets up .venv by itself, with what it needs, and again only when its pins have changed.
+# Python 3.11 or later, git and make must be there. Packages are installed from requirements/locked/, each by its hash.
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet install
+INSTALL := -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
+LOCKED := requirements/locked
 
 .DEFAULT_GOAL := help
-.PHONY: help talk say check serve test instruments lint package bench bench-cold bench-understanding icons pictures nightly audit clean
+.PHONY: help talk say check serve test instruments lint package bench bench-cold bench-understanding icons pictures nightly \
+  audit lock sbom image clean
 
 help:
-	@echo "make talk     the bedside speaker, in this terminal: type what you would say"
-	@echo "make say      one sentence and what is heard, with its clock: make say WORDS=\"my calf is cramping\""
-	@echo "make test     the tests"
-	@echo "make instruments  what some tests need beside Python: npm's packages, and AWS's SAM; without it they are skipped"
-	@echo "make lint     the linter and the type checker"
-	@echo "make check    the content, the models and the listing: every file, every limit"
-	@echo "make package  what the cloud needs, into build/"
-	@echo "make serve    the bedside page, and the endpoint, on loopback: make serve ARGS=\"--open --port 5001\""
-	@echo "make bench    how long an answer takes; make bench-cold: how long a cold start takes, also into the README"
-	@echo "make bench-understanding  how well people are understood, on labelled sets, by two engines"
-	@echo "make icons    the skill's icons anew from store/icons/icon.svg (by Chromium)"
-	@echo "make pictures the dark screen and the bedside page as they look, into docs/ (by Chromium)"
-	@echo "make nightly  a minute of signed load, and a hundred thousand damaged requests"
-	@echo "make audit    whether a pinned package has a known vulnerability (asks a service on the network)"
-	@echo "make clean    takes away .venv and what the tools have left, but for what ask-cli remembers"
+	@echo "To try it:"
+	@echo "  make talk        the bedside speaker in this terminal: type what you would say"
+	@echo "  make say         one sentence and the answer, with its clock: make say WORDS=\"my calf is cramping\""
+	@echo "  make serve       the bedside page and the endpoint on this machine: make serve ARGS=\"--open --port 5001\""
+	@echo "To change it:"
+	@echo "  make check       check the content, the interaction models and the store listing"
+	@echo "  make lint        the linter and the type checker"
+	@echo "  make test        the tests"
+	@echo "  make instruments install what some tests need beside Python: npm's packages, AWS SAM; without it they are skipped"
+	@echo "To deploy it:"
+	@echo "  make package     write what the cloud needs into build/"
+	@echo "  make image       build and probe the container image of your own server (needs Docker)"
+	@echo "To measure and maintain it:"
+	@echo "  make bench       how long an answer takes; make bench-cold: a cold start, also into bench/README.md"
+	@echo "  make bench-understanding  how well people are understood, on labelled sets, by two engines"
+	@echo "  make nightly     a minute of signed load, a flood of forged requests, a hundred thousand damaged requests"
+	@echo "  make audit       ask a service on the network whether a pinned package has a known vulnerability"
+	@echo "  make lock        write requirements/locked/ and npm's lock files from the pins"
+	@echo "  make sbom        write the software bill of materials, build/sbom.cdx.json"
+	@echo "  make icons       draw the skill's icons from store/icons/icon.svg (needs Chromium)"
+	@echo "  make pictures    take the pictures of docs/ (needs Chromium)"
+	@echo "  make clean       delete .venv and what the tools have left; ask-cli keeps its memory of the skill"
 
 talk: $(VENV)/.speaker
 	@$(PYTHON) -m skill talk $(ARGS)
@@ -39,6 +48,8 @@ package: $(VENV)/.speaker
 	@$(PYTHON) -m skill check
 	@$(PYTHON) -m skill package $(ARGS)
 
+# The page does without the engine for screens, so `serve` goes on where npm cannot install it.
+serve: OPTIONAL := yes
 serve: $(VENV)/.server $(VENV)/.speaker $(VENV)/.screen
 	@$(PYTHON) -m skill serve $(ARGS)
 
@@ -77,10 +88,20 @@ icons:
 
 nightly: $(VENV)/.test
 	@$(PYTHON) -m bench.load
+	@$(PYTHON) -m bench.starvation
 	@$(PYTHON) -m bench.mutations
 
 audit: $(VENV)/.audit
 	@$(VENV)/audit/bin/python .ci/audit.py $(ARGS)
+
+lock: $(VENV)/.tools
+	@.ci/lock.sh
+
+sbom: | $(PYTHON)
+	@$(PYTHON) .ci/sbom.py $(ARGS)
+
+image:
+	@.ci/image.sh
 
 # build/.ask stays: there ask-cli remembers which skill it made, until store/mine.toml says so.
 clean:
@@ -88,50 +109,36 @@ clean:
 	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name .ask -exec rm -rf {} +; fi
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/.speaker: requirements.txt requirements/speaker.txt | $(PYTHON)
-$(VENV)/.server: requirements.txt requirements/server.txt | $(PYTHON)
-$(VENV)/.test: requirements.txt requirements/speaker.txt requirements/server.txt requirements/test.txt | $(PYTHON)
+# Packages that live together in .venv.
+$(VENV)/.speaker $(VENV)/.server $(VENV)/.test: $(VENV)/.%: $(LOCKED)/%.txt | $(PYTHON)
+	@echo "Installing $< into $(VENV) ..." >&2
+	@$(PYTHON) $(INSTALL) $<
+	@touch $@
 
-$(VENV)/.speaker $(VENV)/.server $(VENV)/.test:
-	@echo "Installing requirements/$(subst .,,$(@F)).txt into $(VENV) ..." >&2
-	@$(PIP) --requirement requirements/$(subst .,,$(@F)).txt
+# Packages in environments of their own: they need other versions of what the skill needs, or more than it should have.
+$(VENV)/.understanding $(VENV)/.audit $(VENV)/.deploy $(VENV)/.tools: $(VENV)/.%: $(LOCKED)/%.txt | $(PYTHON)
+	@echo "Installing $< into $(VENV)/$* ..." >&2
+	@$(PYTHON) -m venv $(VENV)/$*
+	@$(VENV)/$*/bin/python $(INSTALL) $<
 	@touch $@
 
 # Lambda's emulator runs on Linux only; elsewhere its test says that it is skipped.
-$(VENV)/.cloud: requirements/cloud.txt | $(PYTHON)
-	@if [ "$$(uname -s)" = Linux ]; then $(PIP) --no-deps --upgrade --target $(VENV)/cloud --requirement $<; fi
+$(VENV)/.cloud: $(LOCKED)/cloud.txt | $(PYTHON)
+	@if [ "$$(uname -s)" = Linux ]; then $(PYTHON) $(INSTALL) $< --no-deps --upgrade --target $(VENV)/cloud; fi
 	@touch $@
 
-# The classifier that the recogniser is compared with, in an environment of its own.
-$(VENV)/.understanding: requirements.txt requirements/speaker.txt requirements/understanding.txt | $(PYTHON)
-	@echo "Installing requirements/understanding.txt into $(VENV)/understanding ..." >&2
-	@$(PYTHON) -m venv $(VENV)/understanding
-	@$(VENV)/understanding/bin/python -m pip --disable-pip-version-check --quiet install --requirement requirements/understanding.txt
-	@touch $@
-
-# The audit's tool, in an environment of its own.
-$(VENV)/.audit: requirements/audit.txt | $(PYTHON)
-	@echo "Installing $< into $(VENV)/audit ..." >&2
-	@$(PYTHON) -m venv $(VENV)/audit
-	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install --requirement $<
-	@touch $@
-
-# AWS's SAM CLI, in an environment of its own.
-$(VENV)/.deploy: requirements/deploy.txt | $(PYTHON)
-	@echo "Installing $< into $(VENV)/deploy ..." >&2
-	@$(PYTHON) -m venv $(VENV)/deploy
-	@$(VENV)/deploy/bin/python -m pip --disable-pip-version-check --quiet install --requirement $<
-	@touch $@
-
-# From npm, where it is there: the engine that shows screens (the bedside page does without it), and tools for tests.
-$(VENV)/.node $(VENV)/.screen: $(VENV)/.%: requirements/%/package.json | $(PYTHON)
-	@if command -v npm >/dev/null 2>&1; then \
-	  echo "Installing $< into $(VENV)/$* ..." >&2 && \
-	  mkdir -p $(VENV)/$* && cp $< $(VENV)/$*/ && \
-	  npm install --prefix $(VENV)/$* --ignore-scripts --no-audit --no-fund --no-package-lock --no-update-notifier --loglevel=error >/dev/null && \
-	  touch $@; \
+# From npm, if it is there: the engine that shows screens, and tools for tests.
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error \
+  --fetch-retries=1 --fetch-retry-maxtimeout=5000 --fetch-timeout=60000
+$(VENV)/.node $(VENV)/.screen: $(VENV)/.%: requirements/%/package-lock.json | $(PYTHON)
+	@if ! command -v npm >/dev/null 2>&1; then \
+	  echo "npm is not here, so requirements/$* is not installed; what needs it says so." >&2; \
 	else \
-	  echo "npm is not here, so $< is not installed; what needs it says so." >&2; \
+	  echo "Installing requirements/$* into $(VENV)/$* ..." >&2; \
+	  mkdir -p $(VENV)/$* && cp requirements/$*/package.json requirements/$*/package-lock.json $(VENV)/$*/; \
+	  if $(NPM_CI) --prefix $(VENV)/$* >/dev/null; then touch $@; \
+	  elif [ "$(OPTIONAL)" = yes ]; then echo "npm could not install requirements/$*; going on without it." >&2; \
+	  else exit 1; fi; \
 	fi
 
 $(PYTHON):

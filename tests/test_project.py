@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -49,6 +51,59 @@ def test_every_requirement_is_pinned_to_one_version() -> None:
     for file in [*FILES, DEPLOY, AUDIT]:
         for name, requirement in _pins(file).items():
             assert re.fullmatch(r"==[^*,]+", str(requirement.specifier)), f"{file.name}: {name}"
+
+
+def _whole(file: Path) -> dict[str, str]:
+    """What a file pins, itself and by the files that it takes in: names with markers to versions."""
+    found = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.startswith("-r "):
+            found |= _whole(file.parent / line[3:].strip())
+    return found | {name: f"{pin.specifier} {pin.marker or ''}".strip() for name, pin in _pins(file).items()}
+
+
+@pytest.mark.parametrize("file", [ROOT / "requirements.txt", *sorted((ROOT / "requirements").glob("*.txt"))], ids=str)
+def test_what_is_installed_is_what_is_pinned_with_its_hashes(file: Path) -> None:
+    """`make lock` writes it."""
+    entries = re.split(r"\n(?=\S)", (ROOT / "requirements" / "locked" / file.name).read_text(encoding="utf-8"))
+    locked = {}
+    for entry in entries:
+        if entry.startswith("#"):
+            continue
+        line, *hashes = (part.strip() for part in entry.split("\\\n"))
+        assert hashes, entry
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in hashes), entry
+        pin = Requirement(line)
+        locked[canonicalize_name(pin.name)] = f"{pin.specifier} {pin.marker or ''}".strip()
+    assert locked == _whole(file)
+
+
+@pytest.mark.parametrize("folder", ["node", "screen"])
+def test_every_package_of_npm_is_locked_with_its_hash(folder: str) -> None:
+    lock = json.loads((ROOT / "requirements" / folder / "package-lock.json").read_text(encoding="utf-8"))
+    wanted = json.loads((ROOT / "requirements" / folder / "package.json").read_text(encoding="utf-8"))
+    packages = lock["packages"]
+    assert packages[""]["dependencies"] == wanted["dependencies"]
+    assert all(re.fullmatch(r"[0-9][^~^*]*", version) for version in wanted["dependencies"].values())
+    for path, package in packages.items():
+        if path:
+            assert package["integrity"].startswith("sha512-"), path
+
+
+def test_the_bill_of_materials_names_every_package(tmp_path: Path) -> None:
+    """As CycloneDX: https://cyclonedx.org/docs/1.6/json/."""
+    file = tmp_path / "sbom.json"
+    subprocess.run([sys.executable, ".ci/sbom.py", str(file)], cwd=ROOT, check=True, timeout=60, capture_output=True)
+    bill = json.loads(file.read_text(encoding="utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    named = {one["purl"] for one in bill["components"]}
+    for name, pin in {**_pins(ROOT / "requirements.txt"), **_pins(DEPLOY), **_pins(AUDIT)}.items():
+        version = str(pin.specifier).removeprefix("==")
+        assert any(
+            re.fullmatch(rf"pkg:pypi/{re.escape(name)}@{re.escape(version)}", one, re.IGNORECASE) for one in named
+        ), name
+    assert any(one.startswith("pkg:npm/ask-cli@") for one in named)
+    assert all(one["hashes"] for one in bill["components"])
 
 
 def test_no_package_is_pinned_twice() -> None:

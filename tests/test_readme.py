@@ -97,7 +97,7 @@ def test_make_serve() -> None:
         try:
             assert serving.stdout
             said = [line for _, line in zip(range(2), serving.stdout, strict=False)]
-            page = re.search(r"^The bedside page: (http://127\.0\.0\.1:\d+/bedside/)$", said[-1])
+            page = re.search(r"^The bedside page: (http://127\.0\.0\.1:\d+/bedside/)$", said[0])
             assert page, said
             with urllib.request.urlopen(page[1], timeout=20) as answer:
                 assert b"Cramp Coach" in answer.read()

@@ -1,4 +1,4 @@
-"""Speaks through espeak-ng, for who wants to hear the stand-in."""
+"""Speak through espeak-ng (`talk --aloud`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WORDS_A_MINUTE = 144  # the pace at which the content's lengths were measured
 _AMPLITUDE = {"normal": 100, "soft": 60, "whisper": 40}
 
 
-class Aloud:
+class EspeakVoice:
     """One voice: a new cue cuts the old one off."""
 
     def __init__(self, locale: str) -> None:
@@ -22,7 +22,7 @@ class Aloud:
         self._speaking: subprocess.Popen[bytes] | None = None
 
     def speak(self, event: Event) -> None:
-        """Starts to say the event's words and returns at once."""
+        """Start to say the event's words, and return at once."""
         self.hush()
         variant = "+whisper" if event.voice == "whisper" else ""
         command = [
@@ -34,10 +34,11 @@ class Aloud:
             "-a",
             str(_AMPLITUDE[event.voice]),
         ]
-        self._speaking = subprocess.Popen([*command, "--", event.text])
+        # Without a sound card espeak-ng writes a page of ALSA's errors into the terminal.
+        self._speaking = subprocess.Popen([*command, "--", event.text], stderr=subprocess.DEVNULL)
 
     def hush(self) -> None:
-        """Stops in the middle of a word."""
+        """Stop speaking, in the middle of a word."""
         if self._speaking is not None:
             self._speaking.kill()
             self._speaking.wait()

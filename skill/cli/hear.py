@@ -1,4 +1,4 @@
-"""The desk's `hear`: how utterances are understood, one JSON object a line."""
+"""`python -m skill hear`: how utterances are understood, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from skill.cli import common
+from skill.simulator.locales import checked_locale
 from skill.simulator.nlu.recognizer import Ear, Heard, ear_of
 from skill.simulator.requests import slot_types
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Utterances as arguments, or from the standard input."""
+    """Add the options of `hear`."""
     parser.add_argument(
         "utterances", nargs="*", metavar="UTTERANCE", help="default: one a line from the standard input"
     )
@@ -20,9 +21,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """0, or 1 where the locale has no model."""
+    """Print how each utterance is understood; return 1 for an unknown locale."""
     try:
-        ear = ear_of(args.locale)
+        ear = ear_of(checked_locale(args.locale))
     except ValueError as error:
         return common.refused("hear", error)
     for line in args.utterances or sys.stdin:
@@ -33,7 +34,7 @@ def run(args: Namespace) -> int:
 
 
 def entry(ear: Ear, heard: Heard) -> dict[str, object]:
-    """Intent and slots: ids, or the value of a built-in type; what resolves to nothing is left out."""
+    """Return intent and slots: ids, or the value of a built-in type; a slot that resolves to nothing is left out."""
     built_in = {name for name, kind in slot_types(ear.model, heard.intent).items() if kind.startswith("AMAZON.")}
     values = {name: slot.id or (slot.said if name in built_in else None) for name, slot in heard.slots.items()}
     slots = {name: value for name, value in values.items() if value is not None}

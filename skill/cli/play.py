@@ -1,4 +1,4 @@
-"""The desk's `play`: one stretch as its score, in text, as JSON, or as sound."""
+"""`python -m skill play`: one stretch with every cue at its second, as text, as JSON, or as sound."""
 
 import argparse
 import json
@@ -11,13 +11,18 @@ from skill.core.personalize import Person
 from skill.core.schema import ContentLibrary
 from skill.core.timeline import LONGEST_HOLD, SHORTEST_HOLD
 from skill.core.vocabulary import Form, Position, Step
-from skill.loading.content import LANGUAGES, library, words
+from skill.loading.content import library, words
+from skill.simulator.locales import checked_locale
 
 BOUNDS = f"{SHORTEST_HOLD:g} to {LONGEST_HOLD:g}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("site", metavar="SITE", help="a place such as calf; one of the files in content/scores")
+    """Add the options of `play`."""
+    parser.epilog = (
+        "Seconds count from the start of the timed audio. The first action is said before it: its time is negative."
+    )
+    parser.add_argument("site", metavar="SITE", help="a place such as calf: a file in skill/content/scores")
     parser.add_argument(
         "--position", choices=[*map(str, Position)], default=Position.LYING, type=str, help="default: lying"
     )
@@ -33,21 +38,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Print or write the stretch; return 1 for an option that does not fit."""
     content = library()
     refused = _refusal(args, content)
+    try:
+        locale = checked_locale(args.locale)
+    except ValueError as error:
+        refused = refused or str(error)
     if refused:
         print(f"play: {refused}", file=sys.stderr)
         return 1
     limits = tuple(args.limit)
     step = personalize.adapt_set(content, Step(args.site, args.position, Form(args.form)), limits)
-    rows = score(step, Person(limits, args.hold, args.slower), content, words(args.locale))
+    rows = score(step, Person(limits, args.hold, args.slower), content, words(locale))
     if args.wav:
-        from skill.cli.wav import NoVoice, write_wav
+        from skill.cli.wav import EspeakMissing, write_wav
 
         try:
-            write_wav([(row["at"] - rows[0]["at"], row["text"]) for row in rows], args.wav, args.locale.lower())
-        except (NoVoice, OSError) as error:
-            print(f"play: {error}", file=sys.stderr)
+            write_wav([(row["at"] - rows[0]["at"], row["text"]) for row in rows], args.wav, locale.lower())
+        except (EspeakMissing, OSError) as error:
+            why = f"cannot write {args.wav}: {error.strerror}" if isinstance(error, OSError) else error
+            print(f"play: {why}", file=sys.stderr)
             return 1
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -66,15 +77,13 @@ def _refusal(args: argparse.Namespace, content: ContentLibrary) -> str | None:
         return f"no limit {unknown[0]!r}; there is {', '.join(content.limits)}"
     if (content.scores[args.site].dose, Form(args.form)) not in content.doses:
         return f"{args.site} has no form {args.form!r}"
-    if args.locale.partition("-")[0] not in LANGUAGES:
-        return f"no words for {args.locale!r}; there is {', '.join(LANGUAGES)}"
     if args.hold is not None and not SHORTEST_HOLD <= args.hold <= LONGEST_HOLD:
         return f"a hold of {args.hold:g} s; it must be {BOUNDS}"
     return None
 
 
 def score(step: Step, person: Person, content: ContentLibrary, spoken: Locale) -> list[dict[str, Any]]:
-    """The set as rows of {at, lasts, line, text}; seconds from the start of the timed audio, the first action before it."""
+    """Return the set as rows of {at, lasts, line, text}; seconds from the start of the timed audio, the first action before it."""
     first = personalize.first(content, step, person)
     text = spoken.text(first)
     rows: list[dict[str, Any]] = [{"at": -round(spoken.seconds(text), 2), "line": first, "text": text}]
@@ -85,6 +94,6 @@ def score(step: Step, person: Person, content: ContentLibrary, spoken: Locale) -
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds, with a minus before the timed audio."""
+    """Return minutes and seconds, with a minus before the timed audio."""
     whole = round(abs(seconds))
     return f"{'-' if seconds < 0 else ''}{whole // 60:02d}:{whole % 60:02d}"

@@ -1,4 +1,4 @@
-"""The desk's `say`: the turns of one conversation, each performed in order on a simulated clock."""
+"""`python -m skill say`: the turns of one conversation, each performed in order on a simulated clock."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class _Turns(Action):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Utterances and options in any order; an empty utterance is silence until the session is over."""
+    """Add the options of `say`: utterances and options in any order; an empty utterance is silence until the session is over."""
     parser.set_defaults(turns=[], json=False, device="echo", locale=common.DEFAULT_LOCALE)
     behind = "UTTERANCE"
     parser.add_argument("utterances", nargs="*", action=_Turns, metavar=behind, help='what is said; "" is silence')
@@ -67,10 +67,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """0, or 1 with a line on stderr where a device would reject a response."""
+    """Perform the turns; return 1 if a device would reject a response."""
     try:
         turns = list(_paired(args.turns))
-        perform_script(common.switch_on(args), turns, as_json=args.json, out=sys.stdout)
+        perform_script(common.make_device(args), turns, as_json=args.json, out=sys.stdout)
     except (Rejected, ValueError) as error:
         return common.refused("say", error)
     return 0

@@ -1,10 +1,12 @@
-"""The desk's `talk`: the bedside speaker in the terminal, in real time, to be interrupted by typing."""
+"""`python -m skill talk`: the bedside speaker in the terminal, in real time, to be interrupted by typing."""
 
 from __future__ import annotations
 
 import asyncio
 import math
+import shutil
 import sys
+import textwrap
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from contextlib import suppress
@@ -16,10 +18,11 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
 from skill.cli import common, transcript
-from skill.cli.espeak import Aloud
+from skill.cli.espeak import EspeakVoice
 from skill.loading import spoken_language
 from skill.simulator.countdown import countdown
 from skill.simulator.device import Speaker, Turn
+from skill.simulator.locales import checked_locale
 from skill.simulator.playback import MICROPHONE
 from skill.simulator.validation.response import Rejected
 
@@ -36,22 +39,23 @@ NIGHT = Style.from_dict(
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """The options of the bedside speaker."""
+    """Add the options of `talk`."""
     common.add_options(parser)
     parser.add_argument("--fast", action="store_true", help="time passes at once")
     parser.add_argument("--aloud", action="store_true", help="speak, through espeak-ng")
 
 
 def run(args: Namespace) -> int:
-    """0 when the person leaves, or 1 with a line on stderr where a device would reject a response."""
+    """Talk until the person leaves; return 1 if a device would reject a response."""
     live = sys.stdin.isatty() and not args.fast
     try:
         if args.aloud and not live:
             raise ValueError("--aloud keeps real time: a terminal, and no --fast")
-        voice = Aloud(args.locale) if args.aloud else None
-        speaker = common.switch_on(args)
+        locale = checked_locale(args.locale)
+        speaker = common.make_device(args)
+        voice = EspeakVoice(locale) if args.aloud else None
         if sys.stdin.isatty():
-            _print("direction", WELCOME.format(example=spoken_language.of(args.locale).examples[0]))
+            _print("direction", WELCOME.format(example=spoken_language.of(locale).examples[0]))
         if live:
             asyncio.run(Talk(speaker, voice).hold())
         else:
@@ -93,7 +97,7 @@ class Talk:
     `pace` is how many seconds of the speaker's time pass in one real second.
     """
 
-    def __init__(self, speaker: Speaker, voice: Aloud | None = None, pace: float = 1.0) -> None:
+    def __init__(self, speaker: Speaker, voice: EspeakVoice | None = None, pace: float = 1.0) -> None:
         self._speaker, self._voice, self._pace = speaker, voice, pace
         self._started = 0.0  # the real moment of the last request
         self._playing: asyncio.Task[None] | None = None
@@ -164,4 +168,9 @@ class Talk:
 
 
 def _print(style: str, text: str) -> None:
-    print_formatted_text(FormattedText([(f"class:{style}", text)]), style=NIGHT)
+    """Print a line, wrapped at words; further lines stand under the first one's text."""
+    width = max(40, shutil.get_terminal_size().columns)
+    wrapped = textwrap.fill(
+        text, width, subsequent_indent=transcript.INDENT, drop_whitespace=True, break_long_words=False
+    )
+    print_formatted_text(FormattedText([(f"class:{style}", wrapped)]), style=NIGHT)

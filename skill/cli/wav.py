@@ -1,4 +1,4 @@
-"""A score as sound: each cue spoken by espeak-ng and laid at its second."""
+"""Write a stretch as sound: each cue spoken by espeak-ng at its second."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import subprocess
 import wave
 from array import array
 from collections.abc import Iterable
+from pathlib import Path
 
 WORDS_A_MINUTE = 144  #: the pace at which the content's lengths were measured
 
 
-class NoVoice(Exception):
+class EspeakMissing(Exception):
     """espeak-ng is not on this machine."""
 
 
 def write_wav(cues: Iterable[tuple[float, str]], file: str, language: str = "en") -> None:
-    """Writes the cues, each at its second from the start of the file; raises NoVoice without espeak-ng, OSError for the file."""
+    """Write the cues, each at its second from the start of the file; raises EspeakMissing, or OSError for the file."""
     track, rate = array("h"), 0
     for at, text in cues:
         samples, rate = spoken(text, language)
@@ -25,7 +26,7 @@ def write_wav(cues: Iterable[tuple[float, str]], file: str, language: str = "en"
         track.extend([0] * max(0, start + len(samples) - len(track)))
         for index, sample in enumerate(samples, start):
             track[index] = max(-32768, min(32767, track[index] + sample))
-    with wave.open(file, "wb") as out:
+    with Path(file).open("wb") as target, wave.open(target, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(rate)
@@ -33,10 +34,10 @@ def write_wav(cues: Iterable[tuple[float, str]], file: str, language: str = "en"
 
 
 def spoken(text: str, language: str = "en") -> tuple[array[int], int]:
-    """The text's samples and their number a second; raises NoVoice without espeak-ng."""
+    """Return the text's samples and their number a second; raises EspeakMissing."""
     program = shutil.which("espeak-ng")
     if program is None:
-        raise NoVoice("this speaks through espeak-ng, which is not installed (Debian: apt install espeak-ng)")
+        raise EspeakMissing("this speaks through espeak-ng, which is not installed (Debian: apt install espeak-ng)")
     command = [program, "-v", language, "-s", str(WORDS_A_MINUTE), "--stdout", "--", text]
     done = subprocess.run(command, check=True, capture_output=True)
     with wave.open(io.BytesIO(done.stdout)) as sound:

@@ -65,11 +65,38 @@ def read(path: Path, root: Path = CONTENT) -> Table:
     """One file as a table; raises ContentError naming the file, also where it is missing or is not TOML."""
     name = shown(path, root)
     try:
-        return Table(name, "", tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a byte order mark before it
+        return Table(name, "", tomllib.loads(text))
     except FileNotFoundError:
         raise ContentError(name, "(file)", None, "this file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ContentError(name, "(file)", str(error), "TOML in UTF-8") from None
+    except UnicodeDecodeError as error:
+        raise ContentError(name, "(file)", f"byte {error.object[error.start]:#x}", "text in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(name, text, str(error)) from None
+
+
+#: What tomllib says of common mistakes, and what to write instead.
+_TOML_HELP = {
+    "Cannot overwrite a value": "each key once in its table",
+    "Cannot declare": "each table once",
+    "Invalid statement": "`key = value`, `[table]`, or a comment that begins with #",
+    "Invalid value": 'a value: a text in "quotation marks", a number, true or false, or a [list]',
+    "Expected '=' after a key": "`key = value`",
+    "Expected newline": 'one `key = value` a line; a quotation mark within a text is written \\"',
+    "Illegal character": 'a text that ends on its own line, in "quotation marks"',
+    "Unclosed array": "a list that ends in ]",
+}
+
+
+def _not_toml(name: str, text: str, problem: str) -> ContentError:
+    """Return what is wrong with a file that is not TOML: its line, what stands there, and what to write instead."""
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", problem)
+    number = int(place[1]) if place and place[1] else text.count("\n") + 1
+    lines = [*text.splitlines(), ""]
+    found = lines[min(number, len(lines)) - 1].strip()
+    said = problem[: place.start()] if place else problem
+    help_ = next((words for begins, words in _TOML_HELP.items() if said.startswith(begins)), f"TOML ({said})")
+    return ContentError(name, f"line {number}", found, help_)
 
 
 def _cues(rows: list[Table]) -> tuple[Cue, ...]:

@@ -32,7 +32,7 @@ http {{
     {site}
 }}
 """
-Connect = Callable[[], ssl.SSLSocket]
+Connect = Callable[..., ssl.SSLSocket]
 
 
 @pytest.fixture(scope="module")
@@ -42,20 +42,28 @@ def connect(alexa: Alexa, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     pair.write_bytes(leaf(ROOT, NOW, name=NAME).pair)
     trust = ssl.create_default_context(cadata=ROOT.pem.decode())
 
-    def connected() -> ssl.SSLSocket:
-        return trust.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=20), server_hostname=NAME)
+    def connected(name: str = NAME, ciphers: str = "") -> ssl.SSLSocket:
+        context = ssl.create_default_context(cadata=ROOT.pem.decode()) if ciphers else trust
+        if ciphers:
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
+            context.set_ciphers(ciphers)
+        return context.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=20), server_hostname=name)
 
     with certificate_host(alexa.files, folder) as host, gunicorn(alexa, host, folder) as served:
         site = SITE.read_text()
         for written, here in (
             ("127.0.0.1:8000", f"127.0.0.1:{served.port}"),
-            ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
+            ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
+            ("listen [::]:443 ssl;", ""),  # a machine of the tests may have no IPv6
+            ("listen 443 ssl default_server;", f"listen 127.0.0.1:{port} ssl default_server;"),
+            ("listen [::]:443 ssl default_server;", ""),
+            ("/var/log/nginx/cramp-coach.log", f"{folder}/site.log"),
             (f"/etc/letsencrypt/live/{NAME}/fullchain.pem", str(pair)),
             (f"/etc/letsencrypt/live/{NAME}/privkey.pem", str(pair)),
             ("client_header_timeout 5s", "client_header_timeout 1s"),
             ("client_body_timeout 5s", "client_body_timeout 1s"),
         ):
-            assert site.count(written) == 1, written
+            assert written in site, written
             site = site.replace(written, here)
         configuration = folder / "nginx.conf"
         configuration.write_text(AROUND.format(folder=folder, site=site))
@@ -131,3 +139,36 @@ def test_slow_clients_wait_at_the_door_and_are_sent_away(alexa: Alexa, connect: 
     finally:
         for wire in slow:
             wire.close()
+
+
+def test_it_says_that_the_endpoint_runs(connect: Connect) -> None:
+    assert _ask(connect, f"GET / HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode()) == 200
+
+
+def test_another_name_is_answered_nothing(alexa: Alexa, connect: Connect) -> None:
+    with pytest.raises(ssl.SSLError):
+        connect("example.org")
+    with connect() as wire:
+        wire.sendall(_raw(alexa.post()).replace(f"Host: {NAME}".encode(), b"Host: example.org"))
+        assert not wire.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_nothing_is_encrypted_without_forward_secrecy(connect: Connect) -> None:
+    connect(ciphers="ECDHE+AESGCM").close()
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        connect(ciphers="AES128-SHA:AES256-SHA:AES128-GCM-SHA256:AES256-GCM-SHA384:@SECLEVEL=0")
+
+
+def test_an_address_gets_so_many_requests_and_no_more(connect: Connect) -> None:
+    """A burst passes; what goes on at a greater rate is told to wait."""
+    head = f"GET / HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode()
+    with connect() as wire:
+        wire.sendall(head * 400)
+        answers = b""
+        while answers.count(b"HTTP/1.1 ") < 400:
+            part = wire.recv(65536)
+            if not part:
+                break
+            answers += part
+    assert answers.count(b"HTTP/1.1 200 ") >= 100
+    assert b"HTTP/1.1 429 " in answers

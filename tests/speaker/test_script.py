@@ -63,7 +63,7 @@ def test_nonsense_on_the_command_line_is_refused(
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, speaker: Speaker, *words: str) -> int:
-    monkeypatch.setattr(common, "switch_on", lambda args: speaker)
+    monkeypatch.setattr(common, "make_device", lambda args: speaker)
     parser = ArgumentParser(prog="say")
     say.add_arguments(parser)
     return say.run(parser.parse_args(list(words)))

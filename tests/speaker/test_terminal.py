@@ -18,7 +18,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from skill.cli import common, talk
-from skill.cli.espeak import Aloud
+from skill.cli.espeak import EspeakVoice
 from skill.simulator.device import Speaker
 from skill.simulator.playback import Event
 from skill.simulator.requests import Json
@@ -30,7 +30,7 @@ CALF = "my lower leg is cramping"
 
 
 def _talk(monkeypatch: pytest.MonkeyPatch, speaker: Speaker, typed: str, *words: str) -> int:
-    monkeypatch.setattr(common, "switch_on", lambda args: speaker)
+    monkeypatch.setattr(common, "make_device", lambda args: speaker)
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     parser = ArgumentParser(prog="talk")
     talk.add_arguments(parser)
@@ -149,7 +149,7 @@ def espeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_aloud_speaks_each_cue_in_its_voice_and_falls_silent_when_interrupted(espeak: Path) -> None:
-    voice = Aloud("en-GB")
+    voice = EspeakVoice("en-GB")
     for count, (text, manner) in enumerate((("Hold there.", "soft"), ("Let go.", "whisper")), 1):
         voice.speak(Event(0.0, 1.0, text, "cue", manner))
         deadline = time.monotonic() + 20
@@ -170,4 +170,4 @@ def test_aloud_speaks_each_cue_in_its_voice_and_falls_silent_when_interrupted(es
 def test_without_espeak_aloud_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(ValueError, match="espeak-ng, which is not installed"):
-        Aloud("en-US")
+        EspeakVoice("en-US")

@@ -37,7 +37,7 @@ STAND_INS = {
     re.compile(r"^( *)from dataclasses import ", re.MULTILINE): r"\1from skill.fast_dataclasses import ",
 }
 
-REQUIREMENTS = ROOT / "requirements.txt"  #: boto3 is not there: Lambda's Python has it
+REQUIREMENTS = ROOT / "requirements" / "locked" / "requirements.txt"  #: boto3 is not there: Lambda's Python has it
 #: what is installed and never imported: programs, tests, what is for Windows or for a Python in a browser
 LEFT_OUT = (
     *("bin", "*/tests", "*/__main__.py", "charset_normalizer/cli"),
@@ -95,7 +95,7 @@ def _install(folder: Path) -> None:
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
     alone = ("--no-deps", "--no-compile", "--only-binary=:all:")
     pure = ("--platform=any", "--implementation=py", "--abi=none", f"--python-version={version}")
-    wanted = [f"--requirement={REQUIREMENTS}", f"--target={folder}"]
+    wanted = ["--require-hashes", f"--requirement={REQUIREMENTS}", f"--target={folder}"]
     done = _run([*pip, *alone, *pure, *wanted], _without("PYTHON"))
     if done.returncode:
         raise NotPackaged(f"pip could not install the function's packages:\n{done.stderr.strip()}")
