@@ -89,7 +89,7 @@ def test_check_names_what_nobody_can_say(content: Path) -> None:
     ):
         with (content / file).open("a", encoding="utf-8") as end:
             end.write(f"\n{table}\n")
-    found = _problems(content)
+    found = list(_problems(content))
     for name in ("Site.txt: [eyelid]", "Topic.txt: [eye_drops]", "Sign.txt: [blinking]"):
         assert any(problem.startswith(f"interaction_model/en/slots/{name}: found None") for problem in found)
 
