@@ -25,8 +25,8 @@ _SLOT = re.compile(r"\{[A-Za-z]\w*\}")
 _RULE_NAME = re.compile(r"<[^\W\d]\w*>")
 _EMPTY = re.compile(r"[(\[|]\s*[|)\]]|^\s*\||\|\s*$|\{\s*\}|<\s*>")
 _BRACKETS = frozenset("[](|)<>")
-#: Stands for a space while hassil parses, which then takes several words for one chunk: a quarter less time (0.15 s of English).
-_ONE_CHUNK = "\N{NO-BREAK SPACE}"
+#: A choice of plain words, without another choice in it.
+_FLAT = re.compile(r"\(([^\[\]()<>]*)\)|\[([^\[\]()<>]*)\]")
 
 
 @dataclass(frozen=True)
@@ -183,23 +183,32 @@ def expand(line: Line, rules: Rules, cap: int) -> tuple[list[str], int]:
 
 
 def _variants(line: Line, rules: Rules) -> _Variants:
+    # Choices of plain words are nine tenths of all templates. Hassil need not see them: 0.3 s instead of 1.0 s for English.
+    choices: list[_Variants] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        options = found[1].split("|") if found[2] is None else ["", *found[2].split("|")]
+        choices.append(_Variants(options[0], tuple(options[1:])))
+        return f"<{len(choices) - 1}>"
+
     try:
-        expression = parse_sentence(line.text.replace(" ", _ONE_CHUNK)).expression
+        expression = parse_sentence(_FLAT.sub(put_aside, line.text)).expression
     except (ParseError, AssertionError):
         raise line.error(line.text, NOTATION) from None
-    return _of(expression, line, rules)
+    return _of(expression, line, rules, choices)
 
 
-def _of(expression: Expression, line: Line, rules: Rules) -> _Variants:
+def _of(expression: Expression, line: Line, rules: Rules, choices: Sequence[_Variants]) -> _Variants:
     if isinstance(expression, TextChunk):
         return _Variants(expression.original_text)
     if isinstance(expression, ListReference):
         return _Variants(f"{{{expression.list_name}}}")
     if isinstance(expression, RuleReference):
-        return rules.variants(expression.rule_name, line)
+        name = expression.rule_name
+        return choices[int(name)] if name.isdecimal() else rules.variants(name, line)
     if not isinstance(expression, Group):
         raise line.error(line.text, NOTATION)
-    inner = [_of(item, line, rules) for item in expression.items]
+    inner = [_of(item, line, rules, choices) for item in expression.items]
     if isinstance(expression, Alternative):
         if expression.is_optional:
             inner = [inner[-1], *inner[:-1]]  # hassil puts the empty alternative last

@@ -89,11 +89,9 @@ def test_check_names_what_nobody_can_say(content: Path) -> None:
     ):
         with (content / file).open("a", encoding="utf-8") as end:
             end.write(f"\n{table}\n")
-    found = [problem for problem in _problems(content) if problem.startswith("interaction_model/en/slots/")]
-    for problem, name in zip(
-        found, ("Site.txt: [eyelid]", "Topic.txt: [eye_drops]", "Sign.txt: [blinking]"), strict=True
-    ):
-        assert f"{name}: found None" in problem
+    found = list(_problems(content))
+    for name in ("Site.txt: [eyelid]", "Topic.txt: [eye_drops]", "Sign.txt: [blinking]"):
+        assert any(problem.startswith(f"interaction_model/en/slots/{name}: found None") for problem in found)
 
 
 def test_the_desk_says_so_without_a_traceback(content: Path) -> None:

@@ -61,10 +61,10 @@ def _ids(model: Model, content: ContentLibrary) -> Problems:
         for identity, names in values.items():
             if identity not in known[slot]:
                 yield ContentError(model.type_file(kind), f"[{identity}]", names[0], f"an id of {slot}")
-    places = {site for site, score in content.scores.items() if score.place} | set(content.elsewhere)
-    wanted = {"Site": places, "Topic": content.answers, "Limit": content.limits, "Sign": _signs_said(content)}
+    # All that the code and the content know can be said; of the signs, some come up in other ways.
+    wanted = {slot: ids for slot, ids in known.items() if slot != "Finding"} | {"Sign": _signs_said(content)}
     for slot, ids in wanted.items():
-        for missing in sorted(set(ids) - found.get(slot, set())):
+        for missing in sorted(ids - found.get(slot, set())):
             yield ContentError(model.type_file(slot), f"[{missing}]", None, f"this id of {slot}, with what people say")
 
 
