@@ -10,8 +10,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from bench.understanding.model import Model, load
-from skill.loading import spoken_language
+from skill.loading import interaction_model, spoken_language
+from skill.loading.interaction_model import Model
 from skill.simulator.nlu.normalizer import Spoken
 from skill.simulator.nlu.recognizer import FALLBACK, Heard, Slot, ear_of
 from skill.simulator.nlu.time_parser import ClockWords
@@ -46,7 +46,7 @@ class LinearClassifier:
         from sklearn.pipeline import make_union
         from sklearn.svm import LinearSVC
 
-        self._model = load(locale)
+        self._model = interaction_model.of(locale)
         tongue = spoken_language.of(locale)
         self._spoken = Spoken(tongue)
         self._clock = ClockWords(tongue, self._spoken)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bench.understanding.model import load
 from skill.core.schema import ContentLibrary
 from skill.core.vocabulary import Level
+from skill.loading import interaction_model
 from skill.loading.content import library, words
 from skill.simulator.device import Speaker
 from skill.simulator.nlu.recognizer import FALLBACK, LAUNCH, Ear, Heard, Slot, ear_of
@@ -45,7 +45,7 @@ class Dialogue:
         from lambda_handler import handler
 
         self._handler, self._bedside = handler, Bedside("echo", locale)
-        self._ear, self._model = _Given(ear_of(locale)), load(locale)
+        self._ear, self._model = _Given(ear_of(locale)), interaction_model.of(locale)
         said = words(locale).lines
         content = library()
         self._care = [_pattern(said[line]) for line in _care_lines(content, said) if line in said]

@@ -10,8 +10,8 @@ from bench.understanding import profile_nlu
 from bench.understanding.cases import SETS, Case, Label, SetError, read_set
 from bench.understanding.engines import plain, training_rows
 from bench.understanding.measures import fits, macro, micro
-from bench.understanding.model import load
 from bench.understanding.replies import Dialogue
+from skill.loading import interaction_model
 from skill.simulator.nlu.recognizer import Heard, Slot
 from skill.simulator.validation.sdk_schema import faults
 
@@ -93,7 +93,7 @@ def test_shares_have_their_intervals() -> None:
 
 
 def test_the_classifier_learns_every_value_once_an_intent() -> None:
-    model = load("en-US")
+    model = interaction_model.of("en-US")
     rows = [text for text, intent in training_rows(model) if intent == "AskIntent"]
     names = [name for names in model.types["Topic"].values() for name in names]
     assert [name for name in names if not any(name in text for text in rows)] == []
