@@ -69,6 +69,8 @@ def ask(
             found[SLOTS[name]] = max(values, key=gravity) if name == "Sign" else values[0]
         else:
             unknown.append(name)
+            if name == "Topic":
+                found["subject"] = str(slot.value)
     return Input(str(intent.name), unknown=tuple(unknown), **found)
 
 

@@ -7,12 +7,13 @@ say them one by one.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from skill.core.vocabulary import Voice
+from skill.core.vocabulary import Sign, Voice
 
 _PLACE = re.compile(r"\{([A-Z_]+)\}")
+_WORD = re.compile(r"[\w']+")
 SENTENCE_END = re.compile(r"[.?!:](?=\s)")
 
 
@@ -54,6 +55,7 @@ class Locale:
 
     `again` is how each voice repeats what was not caught.
     `phrases` are what a person may choose to open the skill with; none where Alexa cannot offer that.
+    `danger_words` are, by sign, the words that may tell of it inside a question that has no answer.
     """
 
     locale: str
@@ -64,6 +66,7 @@ class Locale:
     voices: Mapping[Voice, VoiceStyle]
     again: Mapping[Voice, VoiceStyle]
     phrases: tuple[str, ...] = ()
+    danger_words: Mapping[Sign, tuple[str, ...]] = field(default_factory=dict)
 
     def text(self, line: str, places: Mapping[str, str] | None = None) -> str:
         """The line in words; raises KeyError for a line or a place that is not there (`check` finds both before)."""
@@ -79,6 +82,14 @@ class Locale:
             return self.lines[line]
         first, _, rest = line.partition(".")
         return self.lines[f"{first}.{rest.rpartition('.')[2]}"]
+
+    def sign_in(self, question: str) -> Sign | None:
+        """Return the first sign of which words of this question may tell."""
+        words = _WORD.findall(question.lower().replace("’", "'"))
+        said = f" {' '.join(words)} "
+        return next(
+            (sign for sign, told in self.danger_words.items() if any(f" {word} " in said for word in told)), None
+        )
 
     def names_help(self, line: str) -> bool:
         """Whether the line says whom to call."""

@@ -29,7 +29,7 @@ INTENT_HANDLERS: Mapping[str, Callable[[Turn], Answer]] = {
     "DenyLimitIntent": limits.can_again,
     "SomethingWrongIntent": sign_intents.something_wrong,
     "CoachingIntent": information.coach,
-    "OtherQuestionIntent": information.no_answer,
+    "OtherQuestionIntent": sign_intents.other_question,
     "EasedIntent": information.eased,
     "StillCrampingIntent": yes_no.still,
     "MethodIntent": ladder.method,
@@ -136,7 +136,7 @@ def _route(turn: Turn) -> Answer:
         return turn.remark(())
     slots_matter = not ask.intent.startswith("AMAZON.") and ask.intent != "SomethingWrongIntent"
     if slots_matter and not ask.understood and not {"Sign", "Finding"} & set(ask.unknown):
-        return information.no_answer(turn) if ask.unknown == ("Topic",) else yes_no.not_understood(turn)
+        return sign_intents.other_question(turn) if ask.unknown == ("Topic",) else yes_no.not_understood(turn)
     return INTENT_HANDLERS.get(ask.intent, yes_no.not_understood)(turn)
 
 

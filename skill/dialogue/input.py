@@ -14,7 +14,7 @@ class Input:
     """`intent` is the intent's name, or one of the names above.
 
     `unknown` holds the slots that were said but resolve to no id: they are never guessed. `person` and `subject` have no ids: they
-    hold what was said, and are never kept.
+    hold what was said, and are never kept. `subject` also holds a topic that resolves to no id.
     """
 
     intent: str

@@ -1,8 +1,10 @@
 """What is said of warning signs: that there is one, that there is none, or that somebody is not sure."""
 
+from dataclasses import replace
+
 from skill.core.schema import Question
 from skill.core.vocabulary import Level, Side, Sign
-from skill.dialogue import elsewhere, limits, start_set, warning_signs, yes_no
+from skill.dialogue import elsewhere, information, limits, start_set, warning_signs, yes_no
 from skill.dialogue.turn import CHECK, Answer, Turn, is_grave, level, told_by_yes
 
 #: Questions that a denial without a name does not answer: then it means the muscle.
@@ -27,6 +29,15 @@ def sign(turn: Turn) -> Answer:
     if not_a_leg and rule.level is Level.SOON and not turn.state.signs:
         return elsewhere.ask(warning_signs.owing(turn, told), ask.site or "")
     return warning_signs.fire(turn, told, with_cramp=ask.site is not None)
+
+
+def other_question(turn: Turn) -> Answer:
+    """A question that no topic answers; where its words may tell of a sign, that is asked about first."""
+    ask = turn.input
+    told = turn.words.sign_in(ask.subject) if ask.subject else None
+    if told is None:
+        return information.no_answer(turn)
+    return sign(replace(turn, input=replace(ask, sign=told)))
 
 
 def _place_told(turn: Turn) -> Turn:

@@ -42,6 +42,7 @@ CONTENT = Path(__file__).parents[1] / "content"
 REPOSITORY = CONTENT.parents[1]
 MOVING = 30.0  #: seconds that may be given for sitting or standing up, at most: nothing is heard in them
 RATES = 20, 200  #: Alexa's slowest and fastest speech, in hundredths of the usual
+DANGER_WORDS = "danger_words"  #: the file of words that may tell of danger inside a question
 VOLUMES = ("x-soft", "soft", "medium", "loud", "x-loud")  #: SSML's, but for "silent"
 
 
@@ -405,7 +406,7 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
                 if folder.name == "en":
                     answer.sources()  # which stand there for all languages
                 answer.close()
-        elif path.stem not in ("voice", "regions"):
+        elif path.stem not in ("voice", "regions", DANGER_WORDS):
             _flatten(path.stem, read(path, root), lines)
     table = read(folder / "voice.toml", root)
     length = table.table("length")
@@ -421,7 +422,14 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
     phrases = table.names("phrases", default=())
     table.close()
     forms = _forms(read(folder / "regions.toml", root))
-    return Locale(locale, lines, in_region(forms, country, regions), forms, measured, voices, again, phrases)
+    numbers = in_region(forms, country, regions)
+    danger = _danger_words(read(folder / f"{DANGER_WORDS}.toml", root))
+    return Locale(locale, lines, numbers, forms, measured, voices, again, phrases, danger)
+
+
+def _danger_words(table: Table) -> dict[Sign, tuple[str, ...]]:
+    """Words by the sign of which they may tell."""
+    return {sign: table.names(sign, what="a list of words, as they are said") for sign in table.names_of_keys()}
 
 
 def _forms(table: Table) -> dict[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from skill.core import content_ids
 from skill.core.locale import Locale
 from skill.core.schema import ContentLibrary, LadderStep, Outcome
 from skill.core.vocabulary import ROUTINE
-from skill.loading.content import read, shown
+from skill.loading.content import languages, read, shown
 from skill.loading.strict_table import ContentError
 
 MAYBE = "_maybe"  #: how the ids of words end that only ask one question first
@@ -21,6 +21,7 @@ def problems(root: Path, content: ContentLibrary) -> Problems:
     yield from _places(root, content)
     yield from _ladder(root, content)
     yield from _limits(root, content)
+    yield from _danger_words(root, content)
     for topic, answer in content.answers.items():
         yield from _known(root, "words/en/answers.toml", f"{topic}.sources", answer.sources, content.sources)
         yield from _known(root, "words/en/answers.toml", f"{topic}.under", answer.under, content.limits)
@@ -40,6 +41,14 @@ def _named(root: Path, content: ContentLibrary) -> Problems:
         if path.stem not in content.scores:
             score = shown(root / "scores" / path.name, root)
             yield ContentError(score, "(file)", None, f"the timing of what drawings/{path.name} shows")
+
+
+def _danger_words(root: Path, content: ContentLibrary) -> Problems:
+    """Words in a question only ever lead to a sign's question."""
+    asking = [name for name, sign in content.signs.items() if sign.ask]
+    for language in languages(root):
+        file = f"words/{language}/danger_words.toml"
+        yield from _known(root, file, "(key)", read(root / file, root).names_of_keys(), asking)
 
 
 def _known(root: Path, file: str, key: str, names: Iterable[str | None], among: Iterable[str]) -> Problems:
