@@ -100,7 +100,13 @@ def a_sign_of_level_soon_does_not_interrupt(turn: Seen) -> None:
     if turn.intent == "WarningSignIntent" and soon and turn.place.running and not turn.before.signs:
         question = CONTENT.questions.get(turn.place.question or "")
         told = question and (sign in question.says_yes or sign in question.tells)
-        if not (told or CONTENT.signs[sign or ""].at or CONTENT.signs[sign or ""].coloured or turn.ask.site or turn.before.doubted):
+        if not (
+            told
+            or CONTENT.signs[sign or ""].at
+            or CONTENT.signs[sign or ""].coloured
+            or turn.ask.site
+            or turn.before.doubted
+        ):
             late = turn.reply.speech.question in (CONTENT.ladder.ask,) or turn.after.signs
             assert late or turn.reply.speech.timeline is not None
 
@@ -172,7 +178,7 @@ def what_comes_before_any_action_is_answered_first(turn: Seen) -> None:
 
 
 def ten_minutes_is_true(turn: Seen) -> None:
-    """"Ten minutes is long" is said only ten minutes or more after the first action."""
+    """ "Ten minutes is long" is said only ten minutes or more after the first action."""
     if turn.reply.speech.question == CONTENT.ladder.ask and turn.place.question != CONTENT.ladder.ask:
         assert turn.now is not None
         assert turn.after.relief_started_at is not None
@@ -186,12 +192,24 @@ def the_clock_is_minded(turn: Seen) -> None:
     passed = turn.now - turn.before.relief_started_at
     step = turn.reply.speech.step
     if passed >= CONTENT.ladder.ask_after and step is not None and step.form not in ROUTINE:
-        assert turn.intent in ("EasedIntent", *ENDS) or CONTENT.ladder.ask in turn.after.asked or turn.place.question == "heard"
+        assert (
+            turn.intent in ("EasedIntent", *ENDS)
+            or CONTENT.ladder.ask in turn.after.asked
+            or turn.place.question == "heard"
+        )
 
 
 def no_question_is_asked_three_times_in_a_row(turn: Seen) -> None:
     assert turn.after.times_asked <= 3 or turn.reply.speech.question in (
-        *("anything_else", "what_to_know", "reminder_time", "set_reminder", "cancel_reminder", "offer_reminder", "forget"),
+        *(
+            "anything_else",
+            "what_to_know",
+            "reminder_time",
+            "set_reminder",
+            "cancel_reminder",
+            "offer_reminder",
+            "forget",
+        ),
     )
 
 
@@ -218,7 +236,13 @@ def nothing_owed_is_lost(turn: Seen) -> None:
 def another_place_in_a_running_set_is_asked_about(turn: Seen) -> None:
     if turn.intent == "PlaceIntent" and turn.place.running and turn.place.step and turn.place.step.form not in ROUTINE:
         step = turn.reply.speech.step
-        assert turn.ask.side or step is None or turn.ask.position or step.site == turn.place.step.site or step.form is Form.GENTLE
+        assert (
+            turn.ask.side
+            or step is None
+            or turn.ask.position
+            or step.site == turn.place.step.site
+            or step.form is Form.GENTLE
+        )
 
 
 def a_limit_taken_back_answers_nothing(turn: Seen) -> None:

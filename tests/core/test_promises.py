@@ -11,7 +11,21 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from skill.alexa import response, session_attributes
 from skill.core.output import Output, SpeechPart
 from skill.core.preferences import NOTICES, Preferences
-from skill.core.vocabulary import NUMB, ROUTINE, TO_STANDING, Degree, EffectResult, Form, Level, Matter, Method, Pace, Position, Side, Voice
+from skill.core.vocabulary import (
+    NUMB,
+    ROUTINE,
+    TO_STANDING,
+    Degree,
+    EffectResult,
+    Form,
+    Level,
+    Matter,
+    Method,
+    Pace,
+    Position,
+    Side,
+    Voice,
+)
 from skill.dialogue import INTENT_HANDLERS, PERMISSION, TASK_DONE, TWINS, Input, SessionState, heard_out, respond
 from skill.dialogue.input import LAUNCH
 from skill.dialogue.session import locate
@@ -195,15 +209,12 @@ class AnyNight(RuleBasedStateMachine):
 
     def never_loops(self, before: SessionState, ask: Input, after: SessionState) -> None:
         """ "Still cramping" gives a step that was not given yet, the return of a cramp excepted."""
-        if (
-            ask.intent != "StillCrampingIntent"
-            or ask.unknown
-            or before.relief_started_at is None
-            or before.signs
-        ):
+        if ask.intent != "StillCrampingIntent" or ask.unknown or before.relief_started_at is None or before.signs:
             return
         new = after.sets_given[len(before.sets_given) :]
-        if "danger_when_worse" not in after.asked and CONTENT.ladder.ask not in after.asked:  # the ladder is not over yet
+        if (
+            "danger_when_worse" not in after.asked and CONTENT.ladder.ask not in after.asked
+        ):  # the ladder is not over yet
             assert not set(new) & set(before.sets_given), (before.sets_given, after.sets_given)
         assert new[:1] != before.sets_given[-1:] or not new, (before.sets_given, after.sets_given)
         if after.sets_given == before.sets_given:
