@@ -116,6 +116,8 @@ def _named(library: ContentLibrary, step: Step, limits: tuple[Limit, ...], role:
         sites = (REST,)
     for site in sites:
         for limit, cell in _cells(library, site, limits):
+            if resting and site == step.site != REST and not cell.rest:
+                continue  # words for a stretch, which is not given
             for its_own in (f"{step.position}.{role}", role):
                 if its_own in cell.lines and not set(cell.silent_with) & set(limits):
                     return f"{site}.{limit}.{its_own}"

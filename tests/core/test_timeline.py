@@ -33,7 +33,7 @@ def test_the_calf_lying_is_as_it_was_written_out() -> None:
         (3, "Hold there. Breathe out slowly."),
         (13, "No hands needed. Firm, not sharp."),
         (23, "Ten more seconds."),
-        (33, "Let go slowly. If it has gone, stop me and rest."),
+        (33, "Let go slowly. If it's gone, just rest."),
         (40, "Again. Heel away."),
         (43, "Toes back. Hold."),
         (53, "Long, slow breath out."),
