@@ -1,6 +1,7 @@
 """The SDK's handlers, registered one by one: what is a conversation, and what went wrong; and what is done in silence."""
 
 import logging
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -58,8 +59,9 @@ class FaultHandler(AbstractExceptionHandler):
         log.error("fault: %s in %s, line %s", type(exception).__name__, where.name, where.lineno)
         request_log.fault(exception)
         words = _words(handler_input)
-        signs = session_attributes.standing_signs(_attributes(handler_input), content.library())
-        return _answer(handler_input, SessionState(signs=signs or _told(handler_input)), Input(LAUNCH), words, None)
+        known = session_attributes.what_survives(_attributes(handler_input), content.library())
+        known = replace(known, signs=known.signs or _told(handler_input))
+        return _answer(handler_input, known, Input(LAUNCH), words, None)
 
 
 def _told(handler_input: HandlerInput) -> tuple[str, ...]:
@@ -134,7 +136,7 @@ def _conversation(handler_input: HandlerInput, words: Locale) -> SessionState:
     except (ValueError, TypeError, KeyError) as error:
         log.warning("session attributes not taken: %s", type(error).__name__)
         request_log.fault(error)
-        return SessionState(signs=session_attributes.standing_signs(carried, content.library()))
+        return session_attributes.what_survives(carried, content.library())
 
 
 def after_the_end(envelope: dict[str, Any]) -> None:

@@ -10,13 +10,14 @@ from skill.core.vocabulary import Form, Level, Side, Step, Voice
 from skill.dialogue.session import PACE, VOICE, SentPart, SessionState, SetStart
 
 KEY = "conversation"
+VERSION = 2  #: of the keys and what they mean; attributes of another version are not read
 NEW = {field.name: field.default for field in fields(SessionState)}  #: every key, and its value in a new session
 
 
 def attributes(conversation: SessionState) -> dict[str, Any]:
     """What Alexa carries to the next request: only what differs from a new session."""
     values = ((name, getattr(conversation, name)) for name in NEW)
-    return {KEY: {name: _plain(value) for name, value in values if value != NEW[name]}}
+    return {KEY: {"version": VERSION, **{name: _plain(value) for name, value in values if value != NEW[name]}}}
 
 
 def _plain(value: Any) -> Any:
@@ -32,15 +33,25 @@ def _plain(value: Any) -> Any:
 
 def conversation(attributes: object, library: ContentLibrary, words: Locale) -> SessionState:
     """The conversation of these attributes; raises ValueError where they are not what `attributes` wrote for this content."""
-    data = attributes.get(KEY, {}) if isinstance(attributes, dict) else {}
-    return _Reader(data, library, words).conversation()
-
-
-def standing_signs(attributes: object, library: ContentLibrary) -> tuple[str, ...]:
-    """The signs that can still be read out of attributes that are otherwise broken: a sign must not be lost."""
     data = attributes.get(KEY) if isinstance(attributes, dict) else None
-    signs = data.get("signs") if isinstance(data, dict) else None
-    return tuple(sign for sign in signs if _stops(sign, library)) if isinstance(signs, list | tuple) else ()
+    if data is None:
+        return SessionState()
+    if not isinstance(data, dict) or data.get("version") != VERSION:
+        raise ValueError("the conversation is of another version")
+    values = {name: value for name, value in data.items() if name != "version"}
+    return _Reader(values, library, words).conversation()
+
+
+def what_survives(attributes: object, library: ContentLibrary) -> SessionState:
+    """Return a new session with what must not be lost of attributes that are broken, or of another version.
+
+    That is the signs that stand, and that nothing is rubbed.
+    """
+    data = attributes.get(KEY) if isinstance(attributes, dict) else None
+    known = data if isinstance(data, dict) else {}
+    signs = known.get("signs")
+    told = tuple(sign for sign in signs if _stops(sign, library)) if isinstance(signs, list | tuple) else ()
+    return SessionState(signs=told, massage_refused=known.get("massage_refused") is True)
 
 
 def _stops(sign: object, library: ContentLibrary) -> bool:

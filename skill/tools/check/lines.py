@@ -164,7 +164,7 @@ def missing(root: Path, content: ContentLibrary, words: Locale, lines: Collectio
 def never_said(root: Path, content: ContentLibrary, english: Locale, lines: Collection[str]) -> Problems:
     """A line that nothing says is a misspelt name. In English: `problems` compares the other languages with it."""
     said = {*lines, *(f"{line.partition('.')[0]}.{line.rpartition('.')[2]}" for line in lines)}  # in all positions
-    said |= {f"limits.{limit}.{when}" for limit in content.limits for when in ("heard", "after")}
+    said |= {f"limits.{limit}.{when}" for limit in content.limits for when in ("heard", "after", "before_care")}
     said |= {f"reminders.{task}.{result}" for task in EffectKind for result in EffectResult}
     for line, text in english.lines.items():
         file, limit, *rest = line.split(".")
