@@ -233,6 +233,7 @@ def test_what_is_written_wrong_is_named_by_file_and_line(
         ("model.toml", "invocation_name", '"cramp coach"', '"alexa coach"'),
         ("model.toml", "fallback_sensitivity", '"MEDIUM"', '"MID"'),
         ("model.toml", "caps.default", "default = 40", "default = 0"),
+        ("model.toml", "caps.pairs", "pairs = 4", "pairs = -1"),
         ("model.toml", "caps.EasyIntent", "default = 40", "default = 40\nEasyIntent = 3"),
         ("model.toml", "Thyme", "Time =", 'Thyme = "AMAZON.TIME"\nTime ='),
         ("model.toml", "slots.Site", "Time =", 'Site = "AMAZON.TIME"\nTime ='),
