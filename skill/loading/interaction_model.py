@@ -173,7 +173,7 @@ class _Builder:
         self.lines: dict[tuple[str, str], Line] = {}
         self.findings: list[ContentError] = []
         self._shared, self._caps, self._folder, self._name = shared.rules, caps, folder, name
-        self._default, self._pairs = caps.whole("default", 1), caps.whole("pairs", 0)
+        self._default = caps.whole("default", 1)
 
     def names(self, kind: str) -> list[str]:
         """Return the names of the intents or of the slots, from the names of their files."""
@@ -221,12 +221,12 @@ class _Builder:
         cap = self._caps.whole(name, 1) if self._caps.has(name) else self._default
         sections = {}
         for section, lines in found.sections.items():
-            sections[section] = [(line, self._expanded(line, rules, cap, cap if headings else self._pairs)) for line in lines]
+            sections[section] = [(line, self._expanded(line, rules, cap)) for line in lines]
         self.findings += rules.unused()
         return sections
 
-    def _expanded(self, line: Line, rules: Rules, cap: int, pairs: int) -> list[str]:
-        sentences, needed = sentence_templates.expand(line, rules, cap, pairs)
+    def _expanded(self, line: Line, rules: Rules, cap: int) -> list[str]:
+        sentences, needed = sentence_templates.expand(line, rules, cap)
         if needed > cap:
             expected = f"at most {cap}: split the template, or raise the cap of this file in model.toml"
             self.findings.append(line.error(f"a template whose words need {needed} sentences", expected))

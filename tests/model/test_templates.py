@@ -14,9 +14,9 @@ from skill.loading.strict_table import ContentError
 FILE = "interaction_model/en/intents/EasedIntent.txt"
 
 
-def expanded(template: str, cap: int = 40, pairs: int = 40, **rules: str) -> list[str]:
+def expanded(template: str, cap: int = 40, **rules: str) -> list[str]:
     lines = {name: Line("interaction_model/en/rules.txt", 1, text) for name, text in rules.items()}
-    return expand(Line(FILE, 1, template), Rules({}, lines), cap, pairs)[0]
+    return expand(Line(FILE, 1, template), Rules({}, lines), cap)[0]
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,10 @@ def test_three_choices_are_not_varied_together() -> None:
 
 def test_a_cap_keeps_every_single_choice_and_spreads_the_pairs() -> None:
     template = "(a|b|c|d) (e|f|g|h) (i|j|k|l)"
-    whole = expanded(template, 1000, 1000)
+    whole = expanded(template, 1000)
     assert len(whole) == 1 + 3 * 3 + 3 * 9
     for cap in range(10, len(whole)):
-        some = expanded(template, cap, 1000)
+        some = expanded(template, cap)
         assert some[:10] == whole[:10]
         assert len(set(some)) == len(some) == cap
         assert set(some) <= set(whole)
@@ -68,18 +68,11 @@ def test_a_cap_keeps_every_single_choice_and_spreads_the_pairs() -> None:
     assert len(varied) == 3  # each two of the three choices
 
 
-def test_pairs_are_limited_whatever_the_cap() -> None:
-    template = "(a|b|c) (e|f|g) (i|j|k)"
-    assert expanded(template, pairs=0) == expanded(template, 7)
-    assert len(expanded(template, pairs=3)) == 10
-    assert expanded(template, 9, pairs=3) == expanded(template, pairs=2)
-
-
 def test_every_choice_is_made_whatever_else_is_left_out() -> None:
     """What the cap would cut off is counted, so that `check` can name the template."""
     line = Line(FILE, 1, "(a|b|c|d) e")
-    assert expand(line, Rules({}, {}), 3, 4) == (["a e", "b e", "c e"], 4)
-    assert expand(line, Rules({}, {}), 4, 4) == (["a e", "b e", "c e", "d e"], 4)
+    assert expand(line, Rules({}, {}), 3) == (["a e", "b e", "c e"], 4)
+    assert expand(line, Rules({}, {}), 4) == (["a e", "b e", "c e", "d e"], 4)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +85,10 @@ def test_every_choice_is_made_whatever_else_is_left_out() -> None:
 )
 def test_hassil_knows_every_sentence(template: str) -> None:
     every = {" ".join(text.split()) for text in sample_sentence(parse_sentence(template))}
-    found = expanded(template, 1000, 1000)
+    found = expanded(template, 1000)
     assert len(set(found)) == len(found)
     assert set(found) <= every
-    assert found == expanded(template, 1000, 1000)
+    assert found == expanded(template, 1000)
     assert {word for text in found for word in text.split()} == {word for text in every for word in text.split()}
 
 
@@ -139,7 +132,7 @@ def test_a_rule_has_one_place(tmp_path: Path) -> None:
     ):
         Rules({"my": line}, {"my": Line("a.txt", 3, "the")})
     rules = Rules({}, {"my": line, "your": Line("rules.txt", 2, "your")})
-    expand(Line(FILE, 1, "<my> leg"), rules, 40, 40)
+    expand(Line(FILE, 1, "<my> leg"), rules, 40)
     assert [str(problem) for problem in rules.unused()] == [
         "rules.txt: line 2: found '<your>', expected a rule that a template uses"
     ]

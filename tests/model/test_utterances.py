@@ -21,7 +21,6 @@ invocation_name = "cramp coach"
 fallback_sensitivity = "LOW"
 [caps]
 default = 40
-pairs = 40
 """
 Intents = Mapping[str, list[str]]
 Values = Mapping[str, Mapping[str, list[str]]]
