@@ -43,9 +43,10 @@ SLOTS: dict[str, set[str]] = {
     "PaceIntent": {"Pace"},
     "VoiceIntent": {"Voice"},
     "RemindIntent": {"Time"},
+    "BedtimeRoutineIntent": {"Limit"},
 }
 PLAIN = (
-    *("EasedIntent", "SomethingWrongIntent", "BedtimeRoutineIntent", "TimeLeftIntent", "SourceIntent", "ForgetIntent"),
+    *("EasedIntent", "SomethingWrongIntent", "TimeLeftIntent", "SourceIntent", "ForgetIntent"),
     "CancelReminderIntent",
 )
 TWINS = ("Yes", "No", "Repeat", "Next", "Previous", "Pause", "Resume", "StartOver", "Help", "Stop")
@@ -237,7 +238,7 @@ def test_what_is_written_wrong_is_named_by_file_and_line(
         ("model.toml", "Thyme", "Time =", 'Thyme = "AMAZON.TIME"\nTime ='),
         ("model.toml", "slots.Site", "Time =", 'Site = "AMAZON.TIME"\nTime ='),
         ("slots/Site.txt", "[chin]", "[shin]", "[chin]"),
-        ("slots/Site.txt", "line 1", "[calf]", "calf"),
+        ("slots/Site.txt", "line 4", "[calf]", "calf"),
         ("slots/Site.txt", "[knee]", "[calf]", "[knee]\n[calf]"),
     ],
 )
