@@ -16,7 +16,7 @@ from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import In
 
 from skill.loading import interaction_model, spoken_language, store_listing
 from skill.loading.content import library
-from skill.loading.interaction_model import Model, amazon_json
+from skill.loading.interaction_model import Intent, Model, amazon_json
 from skill.loading.strict_table import ContentError
 from skill.simulator.validation.sdk_schema import faults
 from skill.tools.check import models
@@ -208,7 +208,7 @@ def refused(folder: Path, english: Model) -> list[tuple[str, str, str]]:
         ("slots/Side.txt", "left", "expected a value that one id has: left, other have it"),
         ("slots/Side.txt", "[left]", "expected each id once in a file"),
         ("rules.txt", "a word", "expected rules alone"),
-        ("rules.txt", "<one> = (a|b)", "found '<one>', expected a rule that a template uses"),
+        ("rules.txt", "<nowhere> = (a|b)", "found '<nowhere>', expected a rule that a template uses"),
     ],
 )
 def test_what_is_written_wrong_is_named_by_file_and_line(
@@ -323,7 +323,7 @@ def test_a_model_that_is_too_large_is_refused(english: Model, monkeypatch: pytes
 
 
 def test_too_many_intents_are_refused(english: Model) -> None:
-    intent = english.intents["EasedIntent"]
+    intent = Intent((), {})
     many = {f"More{number}Intent": intent for number in range(250 - len(english.intents))} | dict(english.intents)
     assert "at most 250" not in str(list(interaction_model.problems(replace(english, intents=many), english, (), ())))
     many["OneMoreIntent"] = intent
