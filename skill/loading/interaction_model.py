@@ -25,6 +25,7 @@ from skill.loading.sentence_templates import Line, Rules, TemplateFile
 from skill.loading.strict_table import ContentError, Table
 
 MODELS = Path(__file__).parents[2] / "interaction_model"
+KINDS = ("intents", "slots")  #: the folders of a language
 SENSITIVITIES = ("LOW", "MEDIUM", "HIGH")  #: of Amazon's out-of-domain model
 
 # The limits are those that developers report; Amazon's pages do not give them all.
@@ -114,7 +115,7 @@ def read(folder: Path) -> Model:
     name = f"{folder.parent.name}/{folder.name}"
     table = content.read(folder / "model.toml", folder.parent)
     builtin = table.table("slots", optional=True).texts()
-    caps = table.table("caps")
+    caps, pairs = table.table("caps"), table.table("pairs", optional=True)
     rows = table.rows("shared", optional=True)
     invocation, sensitivity = table.text("invocation_name"), table.choice("fallback_sensitivity", SENSITIVITIES)
     table.close()
@@ -122,13 +123,14 @@ def read(folder: Path) -> Model:
     shared = sentence_templates.read_file(folder / "rules.txt", rules_file)
     for line in shared.sections[""]:
         raise line.error(line.text, "rules alone, as in <my> = (my|the|this)")
-    builder = _Builder(shared, caps, folder, name)
+    builder = _Builder(shared, caps, pairs, folder, name)
     types = {kind: builder.values(kind) for kind in builder.names("slots")}
     for slot in types.keys() & builtin.keys():
         raise ContentError(f"{name}/model.toml", f"slots.{slot}", builtin[slot], "a slot that has no file in slots/")
     known = {**builtin, **{kind: kind for kind in types}}
     intents = {intent: builder.intent(intent, known) for intent in builder.names("intents")}
     caps.close()
+    pairs.close()
     used = {slot for intent in intents.values() for slot in intent.slots}
     for slot in sorted(known.keys() - used):
         file = f"{name}/model.toml" if slot in builtin else f"{name}/slots/{slot}.txt"
@@ -168,12 +170,13 @@ def _shared_carriers(row: Table, rules: Mapping[str, Line]) -> SharedCarriers:
 class _Builder:
     """Expands the files of one language."""
 
-    def __init__(self, shared: TemplateFile, caps: Table, folder: Path, name: str) -> None:
+    def __init__(self, shared: TemplateFile, caps: Table, pairs: Table, folder: Path, name: str) -> None:
         self.rules = Rules({}, shared.rules)
         self.lines: dict[tuple[str, str], Line] = {}
         self.findings: list[ContentError] = []
         self._shared, self._caps, self._folder, self._name = shared.rules, caps, folder, name
         self._default = caps.whole("default", 1)
+        self._pairs, self._default_pairs = pairs, {kind: pairs.whole(kind, 0) for kind in KINDS if pairs.has(kind)}
 
     def names(self, kind: str) -> list[str]:
         """Return the names of the intents or of the slots, from the names of their files."""
@@ -219,14 +222,15 @@ class _Builder:
         found = sentence_templates.read_file(path, f"{self._name}/{folder}/{name}.txt", headings)
         rules = Rules(self._shared, found.rules, self.rules)
         cap = self._caps.whole(name, 1) if self._caps.has(name) else self._default
+        pairs = self._pairs.whole(name, 0) if self._pairs.has(name) else self._default_pairs.get(folder, cap)
         sections = {}
         for section, lines in found.sections.items():
-            sections[section] = [(line, self._expanded(line, rules, cap)) for line in lines]
+            sections[section] = [(line, self._expanded(line, rules, cap, pairs)) for line in lines]
         self.findings += rules.unused()
         return sections
 
-    def _expanded(self, line: Line, rules: Rules, cap: int) -> list[str]:
-        sentences, needed = sentence_templates.expand(line, rules, cap)
+    def _expanded(self, line: Line, rules: Rules, cap: int, pairs: int) -> list[str]:
+        sentences, needed = sentence_templates.expand(line, rules, cap, pairs)
         if needed > cap:
             expected = f"at most {cap}: split the template, or raise the cap of this file in model.toml"
             self.findings.append(line.error(f"a template whose words need {needed} sentences", expected))

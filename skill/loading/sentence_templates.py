@@ -164,16 +164,17 @@ class Rules:
                 yield line.error(f"<{name}>", "a rule that a template uses")
 
 
-def expand(line: Line, rules: Rules, cap: int) -> tuple[list[str], int]:
+def expand(line: Line, rules: Rules, cap: int, pairs: int) -> tuple[list[str], int]:
     """Return a template's sentences, and how many it needs for each of its words to be in one of them.
 
-    The order is: the base, then one choice varied at a time, then pairs of choices, evenly spread over all pairs; at most `cap`.
+    The order is: the base, then one choice varied at a time, then at most `pairs` pairs of choices, evenly spread over all pairs;
+    at most `cap` in all.
     """
     if _BRACKETS.isdisjoint(line.text):  # most lines are plain; hassil takes 30 times as long to find that out
         return [" ".join(line.text.split())], 1
     found = _variants(line, rules)
     sentences = dict.fromkeys(" ".join(text.split()) for text in (found.base, *found.singles))
-    needed, room = len(sentences), min(cap - len(sentences), found.pair_count)
+    needed, room = len(sentences), min(cap - len(sentences), found.pair_count, pairs)
     for turn in range(room):
         text = found.pair((2 * turn + 1) * found.pair_count // (2 * room))
         sentences.setdefault(" ".join(text.split()))

@@ -14,9 +14,9 @@ from skill.loading.strict_table import ContentError
 FILE = "interaction_model/en/intents/EasedIntent.txt"
 
 
-def expanded(template: str, cap: int = 40, **rules: str) -> list[str]:
+def expanded(template: str, cap: int = 40, pairs: int = 1000, **rules: str) -> list[str]:
     lines = {name: Line("interaction_model/en/rules.txt", 1, text) for name, text in rules.items()}
-    return expand(Line(FILE, 1, template), Rules({}, lines), cap)[0]
+    return expand(Line(FILE, 1, template), Rules({}, lines), cap, pairs)[0]
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,17 @@ def test_a_cap_keeps_every_single_choice_and_spreads_the_pairs() -> None:
     assert len(varied) == 3  # each two of the three choices
 
 
+def test_fewer_pairs_may_be_wanted_and_no_single_choice_is_lost() -> None:
+    template = "(a|b|c|d) (e|f|g|h) (i|j|k|l)"
+    assert len(expanded(template, pairs=0)) == 10
+    assert expanded(template, pairs=6) == expanded(template, 16)
+
+
 def test_every_choice_is_made_whatever_else_is_left_out() -> None:
     """What the cap would cut off is counted, so that `check` can name the template."""
     line = Line(FILE, 1, "(a|b|c|d) e")
-    assert expand(line, Rules({}, {}), 3) == (["a e", "b e", "c e"], 4)
-    assert expand(line, Rules({}, {}), 4) == (["a e", "b e", "c e", "d e"], 4)
+    assert expand(line, Rules({}, {}), 3, 3) == (["a e", "b e", "c e"], 4)
+    assert expand(line, Rules({}, {}), 4, 4) == (["a e", "b e", "c e", "d e"], 4)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,7 @@ def test_a_rule_has_one_place(tmp_path: Path) -> None:
     ):
         Rules({"my": line}, {"my": Line("a.txt", 3, "the")})
     rules = Rules({}, {"my": line, "your": Line("rules.txt", 2, "your")})
-    expand(Line(FILE, 1, "<my> leg"), rules, 40)
+    expand(Line(FILE, 1, "<my> leg"), rules, 40, 40)
     assert [str(problem) for problem in rules.unused()] == [
         "rules.txt: line 2: found '<your>', expected a rule that a template uses"
     ]

@@ -52,6 +52,18 @@ def found(model: Model) -> list[str]:
 VALUES = {"Site": {"calf": ["calf"], "left": ["left foot"], "foot": ["foot"]}, "Side": {"left": ["left", "left hand"]}}
 
 
+def test_pairs_are_limited_by_folder_and_by_file(tmp_path: Path) -> None:
+    intents, values = {name: ["[a] [b] [c] {Site} is"] for name in ("A", "B")}, {"Site": {"calf": ["[a] [b] [c] calf"]}}
+    for more, counts in (
+        ("", (7, 7, 7)),
+        ("[pairs]\nintents = 1", (5, 5, 7)),
+        ("[pairs]\nintents = 0\nB = 2\nslots = 0", (4, 6, 4)),
+    ):
+        model = model_of(tmp_path, intents, values, more)
+        found = (*(len(model.intents[name].samples) for name in intents), len(model.types["Site"]["calf"]))
+        assert found == counts
+
+
 def test_one_text_of_two_intents_is_named_with_both_lines(tmp_path: Path) -> None:
     model = model_of(tmp_path, {"A": ["fine", "my [poor] {Site} hurts"], "B": ["my calf hurts"]}, VALUES)
     assert found(model) == [
