@@ -1,8 +1,8 @@
 """Recognise text: an utterance to an intent and its slots, by the interaction model alone.
 
-Alexa's understanding cannot be run here; this stands in for it, as a test instrument. What is a sentence of the model, with values of
-its slots, is understood as that sentence. Anything else goes to a linear classifier of words, and its slots are searched for values.
-Where no intent is likely enough, nothing is understood. Amazon's built-in intents match their samples alone, as on Alexa.
+Alexa's understanding cannot be run here; this stands in for it, as a test instrument. What is a sentence of the model, with values
+of its slots, is understood as that sentence. Anything else goes to a linear classifier of words, and its slots are searched for
+values. Where no intent is likely enough, nothing is understood. Amazon's built-in intents match their samples alone, as on Alexa.
 
 On unseen words this is as good as a plain classifier (`python -m bench.understanding` compares them), and it predicts no device.
 """
