@@ -28,7 +28,7 @@ from bench.warm import relief
 from lambda_handler import handler
 from skill.loading import interaction_model
 from skill.simulator import requests as envelopes
-from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.nlu.recognizer import RecognizeResult, Slot
 from skill.simulator.requests import Bedside, Json, Visit
 from tests.endpoint.alexa import SKILL_ID, Alexa, certificate_host, everyone
 from tests.endpoint.gunicorn import Served, gunicorn
@@ -70,7 +70,7 @@ def requests(alexa: Alexa, count: int) -> list[bytes]:
         if name is None:
             return written(envelopes.launch(bedside, visit, moment))
         said = {slot: Slot(slot, value.replace("_", " "), value) for slot, value in slots.items()}
-        return written(envelopes.intent(bedside, visit, moment, Heard("", name, said), model))
+        return written(envelopes.intent(bedside, visit, moment, RecognizeResult("", name, said), model))
 
     return [one(name, slots, next(bedsides)) for name, slots in islice(cycle(MIX), count)]
 

@@ -18,7 +18,7 @@ from skill.alexa import handlers, request, request_log, sdk_bridge, session_attr
 from skill.alexa.render import apl, apla, ssml
 from skill.loading import interaction_model
 from skill.simulator import requests
-from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.nlu.recognizer import RecognizeResult, Slot
 from skill.simulator.requests import Bedside, Json, Visit
 
 #: The steps of an answer, each with the functions that take it.
@@ -44,7 +44,7 @@ def relief(bedside: Bedside) -> Iterator[bytes]:
     model = interaction_model.of(bedside.locale)
     for count, site in enumerate(cycle(SITES)):
         said = site.replace("_", " ")
-        heard = Heard(f"my {said} is cramping", "RelieveIntent", {"Site": Slot("Site", said, site)})
+        heard = RecognizeResult(f"my {said} is cramping", "RelieveIntent", {"Site": Slot("Site", said, site)})
         moment = NIGHT + timedelta(seconds=count)
         yield json.dumps(requests.intent(bedside, NEW, moment, heard, model)).encode()
 

@@ -12,7 +12,7 @@ from lambda_handler import handler
 from skill.loading import interaction_model
 from skill.loading.interaction_model import Model
 from skill.simulator import requests
-from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.nlu.recognizer import RecognizeResult, Slot
 from skill.simulator.requests import Bedside, Device, Visit
 from skill.simulator.validation.apla import DIRECTIVE
 from skill.simulator.validation.response import judge
@@ -94,7 +94,7 @@ class Night:
     def ask(self, intent: str, after: float = 0.0, **slots: str) -> Answer:
         """An intent with slot ids, `after` seconds from the last request; bare built-in names are completed."""
         name = intent if intent.endswith("Intent") else f"AMAZON.{intent}Intent"
-        heard = Heard("", name, {slot: Slot(slot, value, value, value) for slot, value in slots.items()})
+        heard = RecognizeResult("", name, {slot: Slot(slot, value, value, value) for slot, value in slots.items()})
 
         def build(*frame: Any) -> dict[str, Any]:
             request = requests.intent(*frame, heard, model())

@@ -12,11 +12,11 @@ from typing import Any
 
 from skill.loading import interaction_model, spoken_language
 from skill.loading.interaction_model import Model
-from skill.simulator.nlu.normalizer import Spoken
-from skill.simulator.nlu.recognizer import FALLBACK, Heard, Slot, ear_of
-from skill.simulator.nlu.time_parser import ClockWords
+from skill.simulator.nlu.normalizer import Normalizer
+from skill.simulator.nlu.recognizer import FALLBACK, RecognizeResult, Slot, recognizer_for
+from skill.simulator.nlu.time_parser import TimeParser
 
-Engine = Callable[[str], Heard]
+Engine = Callable[[str], RecognizeResult]
 ENGINES = ("recogniser", "classifier")
 
 # The classifier's settings were fixed before any set was measured, and are not to be chosen by looking at one.
@@ -33,8 +33,8 @@ _NOT_SAID = re.compile(r"[^\w' ]+")
 def engine(name: str, locale: str) -> Engine:
     """Return one of ENGINES, ready to be used; it takes a moment to learn the language."""
     if name == "recogniser":
-        ear = ear_of(locale)
-        return lambda utterance: ear.hear(utterance, one_shot=True)
+        ear = recognizer_for(locale)
+        return lambda utterance: ear.recognize(utterance, one_shot=True)
     return LinearClassifier(locale).recognize
 
 
@@ -48,8 +48,8 @@ class LinearClassifier:
 
         self._model = interaction_model.of(locale)
         tongue = spoken_language.of(locale)
-        self._spoken = Spoken(tongue)
-        self._clock = ClockWords(tongue, self._spoken)
+        self._spoken = Normalizer(tongue)
+        self._clock = TimeParser(tongue, self._spoken)
         rows = list(training_rows(self._model))
         texts, intents = [text for text, _ in rows], [intent for _, intent in rows]
         self._features = make_union(
@@ -66,17 +66,17 @@ class LinearClassifier:
             for kind, values in self._model.types.items()
         }
 
-    def recognize(self, utterance: str) -> Heard:
+    def recognize(self, utterance: str) -> RecognizeResult:
         """Return the intent with the greatest margin, and the values of its slots that are said."""
         words = self._spoken.without_wake_word(tuple(plain(utterance).split()))
         asked = self._spoken.without_way_in(words, tuple(plain(self._model.invocation).split()))
         if asked is None:
-            return Heard(utterance, "LaunchRequest")
+            return RecognizeResult(utterance, "LaunchRequest")
         said = " ".join(asked)
         margins = self._classifier.decision_function(self._features.transform([said]))[0]
         best = margins.argmax()
         intent = FALLBACK if margins[best] < MARGIN else str(self._classifier.classes_[best])
-        return Heard(utterance, intent, {} if intent == FALLBACK else dict(self._slots(intent, said)))
+        return RecognizeResult(utterance, intent, {} if intent == FALLBACK else dict(self._slots(intent, said)))
 
     def _slots(self, intent: str, said: str) -> Iterator[tuple[str, Slot]]:
         """Fill the intent's slots, the longest value first; no word is used twice."""
@@ -149,7 +149,7 @@ def answers_of_alexa(path: Path) -> Engine:
         row = json.loads(line)
         chosen = row["response"].get("selectedIntent") or {"name": FALLBACK}
         slots = {name: _slot(name, slot) for name, slot in (chosen.get("slots") or {}).items() if slot.get("value")}
-        known[row["utterance"]] = Heard(row["utterance"], chosen["name"], slots)
+        known[row["utterance"]] = RecognizeResult(row["utterance"], chosen["name"], slots)
     return known.__getitem__
 
 

@@ -10,7 +10,7 @@ from statistics import fmean
 from bench.understanding.cases import ANYTHING, Case, Form, Label, LabelledSet
 from bench.understanding.engines import Engine
 from bench.understanding.replies import Dialogue, is_grave
-from skill.simulator.nlu.recognizer import FALLBACK, Heard
+from skill.simulator.nlu.recognizer import FALLBACK, RecognizeResult
 
 QUESTIONS = ("AskIntent", "OtherQuestionIntent", "CoachingIntent")
 SHORT = 4  #: words of a bare place, for which PlaceIntent is as right as RelieveIntent
@@ -22,7 +22,7 @@ class Outcome:
     """One case, how it was understood, and which measures it meets."""
 
     case: Case
-    heard: Heard
+    heard: RecognizeResult
     meets: dict[str, bool]
 
 
@@ -47,7 +47,7 @@ def outcomes(labelled: LabelledSet, engine: Engine, dialogue: Dialogue) -> Itera
 # --- one form each ----------------------------------------------------------------------------------------------------
 
 
-def _said(case: Case, heard: Heard, dialogue: Dialogue, exact: bool) -> dict[str, bool]:
+def _said(case: Case, heard: RecognizeResult, dialogue: Dialogue, exact: bool) -> dict[str, bool]:
     right = any(fits(label, case, heard, exact) for label in case.labels)
     return {
         "intent": any(_is_of(heard.intent, label, case) for label in case.labels),
@@ -57,7 +57,7 @@ def _said(case: Case, heard: Heard, dialogue: Dialogue, exact: bool) -> dict[str
     }
 
 
-def _signs(case: Case, heard: Heard, dialogue: Dialogue, exact: bool) -> dict[str, bool]:
+def _signs(case: Case, heard: RecognizeResult, dialogue: Dialogue, exact: bool) -> dict[str, bool]:
     reply = dialogue.reply(heard, in_set=True)
     slot = heard.slots.get("Sign")
     said = (slot.id or "").removesuffix("_maybe") if slot else ""
@@ -70,7 +70,7 @@ def _signs(case: Case, heard: Heard, dialogue: Dialogue, exact: bool) -> dict[st
     }
 
 
-def _harmless(case: Case, heard: Heard, dialogue: Dialogue, exact: bool) -> dict[str, bool]:
+def _harmless(case: Case, heard: RecognizeResult, dialogue: Dialogue, exact: bool) -> dict[str, bool]:
     reply = dialogue.reply(heard, in_set=True)
     return {
         "alarmed": reply.alarms,
@@ -79,7 +79,7 @@ def _harmless(case: Case, heard: Heard, dialogue: Dialogue, exact: bool) -> dict
     }
 
 
-def _questions(case: Case, heard: Heard, dialogue: Dialogue, exact: bool) -> dict[str, bool]:
+def _questions(case: Case, heard: RecognizeResult, dialogue: Dialogue, exact: bool) -> dict[str, bool]:
     reply = dialogue.reply(heard, in_set=False)
     slot = heard.slots.get("Topic")
     topics = case.topic.replace("|", "/").split("/")
@@ -92,7 +92,7 @@ def _questions(case: Case, heard: Heard, dialogue: Dialogue, exact: bool) -> dic
     }
 
 
-MEASURES: dict[Form, Callable[[Case, Heard, Dialogue, bool], dict[str, bool]]] = {
+MEASURES: dict[Form, Callable[[Case, RecognizeResult, Dialogue, bool], dict[str, bool]]] = {
     "said": _said,
     "signs": _signs,
     "harmless": _harmless,
@@ -103,11 +103,12 @@ MEASURES: dict[Form, Callable[[Case, Heard, Dialogue, bool], dict[str, bool]]] =
 # --- labels -----------------------------------------------------------------------------------------------------------
 
 
-def fits(label: Label, case: Case, heard: Heard, exact: bool) -> bool:
+def fits(label: Label, case: Case, heard: RecognizeResult, exact: bool) -> bool:
     """Whether this is one of the label's intents with its slots; `exact`: with no other slot."""
     if not _is_of(heard.intent, label, case):
         return False
-    got = {name: slot.id or slot.value or slot.said for name, slot in heard.slots.items()}
+    said = {name: slot.id or slot.value for name, slot in heard.slots.items()}
+    got = {name: value for name, value in said.items() if value is not None}  # what resolves to nothing is no value
     for name, wanted in label.slots.items():
         if name not in got and (name in label.optional):
             continue
@@ -131,7 +132,7 @@ def _without_twin(intent: str) -> str:
     return intent.removeprefix("AMAZON.")
 
 
-def _is_safe(case: Case, heard: Heard, dialogue: Dialogue, in_set: bool) -> bool:
+def _is_safe(case: Case, heard: RecognizeResult, dialogue: Dialogue, in_set: bool) -> bool:
     """Whether the reply is the label's own, says that it did not understand, or only asks.
 
     For a sign of level E or U nothing is safe but the alarm or a question about it.
@@ -149,7 +150,7 @@ def _is_safe(case: Case, heard: Heard, dialogue: Dialogue, in_set: bool) -> bool
         return True
     if _tells_a_grave_sign(case):
         return reply.alarms or reply.asks_of_danger
-    return reply.asks or reply.heard == dialogue.reply(Heard("", FALLBACK), in_set).heard
+    return reply.asks or reply.heard == dialogue.reply(RecognizeResult("", FALLBACK), in_set).heard
 
 
 def _told(label: Label) -> Iterator[dict[str, str]]:

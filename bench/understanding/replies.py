@@ -12,7 +12,7 @@ from skill.core.vocabulary import Level
 from skill.loading import interaction_model
 from skill.loading.content import library, words
 from skill.simulator.device import Speaker
-from skill.simulator.nlu.recognizer import FALLBACK, LAUNCH, Ear, Heard, Slot, ear_of
+from skill.simulator.nlu.recognizer import FALLBACK, LAUNCH, Recognizer, RecognizeResult, Slot, recognizer_for
 from skill.simulator.playback import asks
 from skill.simulator.requests import Bedside
 
@@ -45,24 +45,24 @@ class Dialogue:
         from lambda_handler import handler
 
         self._handler, self._bedside = handler, Bedside("echo", locale)
-        self._ear, self._model = _Given(ear_of(locale)), interaction_model.of(locale)
+        self._ear, self._model = _Given(recognizer_for(locale)), interaction_model.of(locale)
         said = words(locale).lines
         content = library()
         self._care = [_pattern(said[line]) for line in _care_lines(content, said) if line in said]
         self._questions = [_pattern(said[line]) for line in _questions_of_danger(content) if line in said]
         self._known: dict[tuple[object, ...], Reply] = {}
 
-    def reply(self, heard: Heard, in_set: bool) -> Reply:
+    def reply(self, heard: RecognizeResult, in_set: bool) -> Reply:
         """Return the reply to this turn; the same turn is run once."""
         key = (heard.intent, tuple(sorted((name, slot.id, slot.value) for name, slot in heard.slots.items())), in_set)
         if key not in self._known:
             self._known[key] = self._run(heard, in_set)
         return self._known[key]
 
-    def labelled(self, intent: str, slots: dict[str, str]) -> Heard | None:
+    def labelled(self, intent: str, slots: dict[str, str]) -> RecognizeResult | None:
         """Return a turn as a label tells it; None where the model lacks its intent, a slot or an id."""
         if intent in (FALLBACK, LAUNCH):
-            return Heard("", intent)
+            return RecognizeResult("", intent)
         kinds = self._model.intents[intent].slots if intent in self._model.intents else {}
         if intent not in self._model.intents or not slots.keys() <= kinds.keys():
             return None
@@ -72,9 +72,9 @@ class Dialogue:
             if names is not None and identity not in names:
                 return None
             found[name] = Slot(name, *((names[identity][0], identity) if names else (identity, None)))
-        return Heard("", intent, found)
+        return RecognizeResult("", intent, found)
 
-    def _run(self, heard: Heard, in_set: bool) -> Reply:
+    def _run(self, heard: RecognizeResult, in_set: bool) -> Reply:
         speaker = Speaker(self._handler, self._ear, self._bedside, epoch=EPOCH)  # type: ignore[arg-type]
         if in_set:
             cramp = self.labelled("RelieveIntent", {"Site": "calf"})
@@ -95,10 +95,10 @@ class Dialogue:
 class _Given:
     """An ear that is told what it hears."""
 
-    def __init__(self, ear: Ear) -> None:
-        self.model, self.next = ear.model, Heard("", FALLBACK)
+    def __init__(self, ear: Recognizer) -> None:
+        self.model, self.next = ear.model, RecognizeResult("", FALLBACK)
 
-    def hear(self, utterance: str, *, one_shot: bool = False) -> Heard:
+    def recognize(self, utterance: str, *, one_shot: bool = False) -> RecognizeResult:
         return self.next
 
 

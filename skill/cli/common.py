@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from skill import settings
 from skill.simulator.device import Speaker
 from skill.simulator.locales import checked_locale
-from skill.simulator.nlu.recognizer import ear_of
+from skill.simulator.nlu.recognizer import recognizer_for
 from skill.simulator.requests import DEVICES, Bedside
 from skill.simulator.validation.response import Rejected
 
@@ -31,7 +31,7 @@ def make_device(args: Namespace) -> Speaker:
     from lambda_handler import handler
 
     bedside = Bedside(args.device, locale, settings.skill_id() or Bedside.skill_id, ACCOUNT)
-    return Speaker(handler, ear_of(locale), bedside)
+    return Speaker(handler, recognizer_for(locale), bedside)
 
 
 def refused(command: str, error: Rejected | ValueError) -> int:

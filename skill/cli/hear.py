@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 
 from skill.cli import common
 from skill.simulator.locales import checked_locale
-from skill.simulator.nlu.recognizer import Ear, Heard, ear_of
+from skill.simulator.nlu.recognizer import Recognizer, RecognizeResult, recognizer_for
 from skill.simulator.requests import slot_types
 
 
@@ -23,17 +23,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Print how each utterance is understood; return 1 for an unknown locale."""
     try:
-        ear = ear_of(checked_locale(args.locale))
+        ear = recognizer_for(checked_locale(args.locale))
     except ValueError as error:
         return common.refused("hear", error)
     for line in args.utterances or sys.stdin:
         utterance = line.strip()
         if utterance:
-            print(json.dumps(entry(ear, ear.hear(utterance, one_shot=True)), ensure_ascii=False), flush=True)
+            print(json.dumps(entry(ear, ear.recognize(utterance, one_shot=True)), ensure_ascii=False), flush=True)
     return 0
 
 
-def entry(ear: Ear, heard: Heard) -> dict[str, object]:
+def entry(ear: Recognizer, heard: RecognizeResult) -> dict[str, object]:
     """Return intent and slots: ids, or the value of a built-in type; a slot that resolves to nothing is left out."""
     built_in = {name for name, kind in slot_types(ear.model, heard.intent).items() if kind.startswith("AMAZON.")}
     values = {name: slot.id or (slot.said if name in built_in else None) for name, slot in heard.slots.items()}

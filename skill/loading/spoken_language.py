@@ -78,6 +78,12 @@ class SpokenLanguage:
     launch_words: tuple[str, ...]
     connecting_words: tuple[str, ...]
     suffixes: tuple[str, ...]
+    fillers: tuple[str, ...]
+    light_words: tuple[str, ...]
+    negators: tuple[str, ...]
+    corrections: tuple[str, ...]
+    gravest_first: tuple[str, ...]
+    needed_slots: tuple[str, ...]
     contractions: Mapping[str, str]
     numbers: tuple[str, ...]
     times: Times
@@ -107,6 +113,12 @@ def load(language: str, models: Path = MODELS) -> SpokenLanguage:
         launch_words=_some(table, "launch_words"),
         connecting_words=table.names("connecting_words"),
         suffixes=table.names("suffixes"),
+        fillers=table.names("fillers", default=()),
+        light_words=table.names("light_words", default=()),
+        negators=table.names("negators", default=()),
+        corrections=table.names("corrections", default=()),
+        gravest_first=table.names("gravest_first", default=()),
+        needed_slots=table.names("needed_slots", default=()),
         contractions=_contractions(table.table("contractions", optional=True)),
         numbers=_some(table, "numbers"),
         times=_times(table.table("clock")),

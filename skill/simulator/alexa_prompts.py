@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from skill.loading import spoken_language
-from skill.simulator.nlu.normalizer import Spoken
-from skill.simulator.nlu.recognizer import Heard
+from skill.simulator.nlu.normalizer import Normalizer
+from skill.simulator.nlu.recognizer import RecognizeResult
 
 Json = dict[str, Any]
 Output = Literal["yes", "no", "silence"]
@@ -65,10 +65,10 @@ def of(response: Json | None) -> Handover | None:
     return None
 
 
-def reply(heard: Heard, locale: str) -> Output:
+def reply(heard: RecognizeResult, locale: str) -> Output:
     """What somebody has answered her: a plain yes, words of approval, a refusal; all else she does not take for an answer."""
     known = spoken_language.of(locale)
-    spoken = Spoken(known)
+    spoken = Normalizer(known)
     approved = spoken.without_wake_word(spoken.words(heard.utterance)) in map(spoken.words, known.approvals)
     if approved or heard.intent == "AMAZON.YesIntent":
         return "yes"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from skill.simulator import alexa_prompts, requests
-from skill.simulator.nlu.recognizer import Ear, Heard
+from skill.simulator.nlu.recognizer import Recognizer, RecognizeResult
 from skill.simulator.playback import APL_DIRECTIVE, Performance, perform
 from skill.simulator.requests import Bedside, Json, Visit
 from skill.simulator.speech_timing import voice_of
@@ -27,7 +27,7 @@ class Turn:
     """
 
     utterance: str
-    heard: Heard | None
+    heard: RecognizeResult | None
     request: Json
     response: Json | None
     performance: Performance
@@ -45,7 +45,7 @@ class Speaker:
     def __init__(
         self,
         handler: Handler,
-        ear: Ear,
+        ear: Recognizer,
         bedside: Bedside | None = None,
         *,
         epoch: datetime | None = None,
@@ -72,7 +72,7 @@ class Speaker:
         at = self._moment(after)
         if at > self._over_at():
             self.stay_silent()
-        heard = self._ear.hear(utterance, one_shot=True)  # which changes nothing where the skill is not named
+        heard = self._ear.recognize(utterance, one_shot=True)  # which changes nothing where the skill is not named
         if asked := self._asked_by_alexa():
             return self._hand_back(
                 asked.answered(alexa_prompts.reply(heard, self._bedside.locale)), at, utterance, heard
@@ -122,7 +122,7 @@ class Speaker:
         """The question of Alexa's own that is open."""
         return alexa_prompts.of(self._last.response) if self._session and self._last else None
 
-    def _hand_back(self, answered: Json, at: float, utterance: str = "", heard: Heard | None = None) -> Turn:
+    def _hand_back(self, answered: Json, at: float, utterance: str = "", heard: RecognizeResult | None = None) -> Turn:
         request = requests.resumed(self._bedside, self._visit(), self._time(at), answered, self._shown)
         return self._turn(utterance, heard, request, at)
 
@@ -149,7 +149,7 @@ class Speaker:
         carried = (self._last.response or {}).get("sessionAttributes") or {}
         return Visit(self._session, _sent(carried), new=False)
 
-    def _turn(self, utterance: str, heard: Heard | None, request: Json, at: float) -> Turn:
+    def _turn(self, utterance: str, heard: RecognizeResult | None, request: Json, at: float) -> Turn:
         response = self._deliver(request)
         turn = Turn(utterance, heard, request, response, perform(response, self._estimate, self._bedside.locale), at)
         shown = _directives(response, APL_DIRECTIVE)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from skill.loading.interaction_model import Model
-from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.nlu.recognizer import RecognizeResult, Slot
 
 Json = dict[str, Any]
 Device = Literal["echo", "show"]
@@ -105,7 +105,7 @@ def launch(bedside: Bedside, visit: Visit, moment: datetime, shown: str | None =
 
 
 def intent(
-    bedside: Bedside, visit: Visit, moment: datetime, heard: Heard, model: Model, shown: str | None = None
+    bedside: Bedside, visit: Visit, moment: datetime, heard: RecognizeResult, model: Model, shown: str | None = None
 ) -> Json:
     """Something was said; the model tells which slots the intent has, said or not, and their types."""
     types = slot_types(model, heard.intent)

@@ -17,7 +17,7 @@ import pytest
 from lambda_handler import handler
 from skill.alexa import handlers
 from skill.simulator.device import Speaker
-from skill.simulator.nlu.recognizer import Ear, Heard, ear_of
+from skill.simulator.nlu.recognizer import Recognizer, RecognizeResult, recognizer_for
 from skill.simulator.requests import Bedside
 from tests.alexa.test_observe import FIELDS
 
@@ -46,8 +46,8 @@ SYMPTOMS = _symptoms()
 
 
 @pytest.fixture(scope="module")
-def ear() -> Ear:
-    return ear_of(LOCALE)
+def ear() -> Recognizer:
+    return recognizer_for(LOCALE)
 
 
 @contextmanager
@@ -74,9 +74,9 @@ def _watched() -> Iterator[list[tuple[str, Any]]]:
 class Night:
     """A wish that lasts, then fifty symptoms, three to a session, said to the real handler through the stand-in's ear."""
 
-    def __init__(self, ear: Ear, device: Any = "echo") -> None:
+    def __init__(self, ear: Recognizer, device: Any = "echo") -> None:
         self.bedside = Bedside(device, LOCALE)
-        self.heard: list[Heard] = []
+        self.heard: list[RecognizeResult] = []
         self.requests: list[dict[str, Any]] = []
         self.cards: list[Any] = []
         speaker = Speaker(self._handle, ear, self.bedside)
@@ -145,7 +145,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("device", ["echo", "show"])
 def test_no_log_line_row_card_or_file_tells_what_somebody_had(
     device: str,
-    ear: Ear,
+    ear: Recognizer,
     kept: Path,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
@@ -185,7 +185,7 @@ def test_no_log_line_row_card_or_file_tells_what_somebody_had(
     assert [entry for entry in seen if entry[0] != "open"] == []
 
 
-def _card_of_somebody_else(ear: Ear) -> Any:
+def _card_of_somebody_else(ear: Recognizer) -> Any:
     """The card of one who told nothing of what hurts."""
     cards: list[Any] = []
 
@@ -201,7 +201,7 @@ def _card_of_somebody_else(ear: Ear) -> Any:
 
 
 def test_nor_does_a_night_on_which_everything_fails(
-    ear: Ear,
+    ear: Recognizer,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Route, expect
 from lambda_handler import handler
 from skill.loading import spoken_language
 from skill.simulator.device import Speaker
-from skill.simulator.nlu.recognizer import ear_of
+from skill.simulator.nlu.recognizer import recognizer_for
 from tests.bedside.conftest import serving
 from tests.bedside.night import CALF, VOICES, Night
 from tests.instruments import node_package
@@ -53,7 +53,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Visit]:
 
 
 def _events(utterance: str = CALF) -> tuple[Any, ...]:
-    return Speaker(handler, ear_of("en-US")).say(utterance).performance.unanswered()
+    return Speaker(handler, recognizer_for("en-US")).say(utterance).performance.unanswered()
 
 
 def test_every_cue_is_shown_and_spoken_at_its_second(visit: Visit, address: str) -> None:
@@ -86,7 +86,7 @@ def test_it_is_interrupted_in_mid_set_and_the_skill_knows_the_second(visit: Visi
     [(_, _), (act, asked)] = night.sent
     assert act == "say"
     assert 21 <= asked["after"] < 40
-    speaker = Speaker(handler, ear_of("en-US"))
+    speaker = Speaker(handler, recognizer_for("en-US"))
     speaker.say(CALF)
     answer = speaker.say("how long left", asked["after"]).performance.reply[0].text
     expect(night.page.locator("#journal .cue p").nth(before)).to_have_text(answer)
@@ -260,10 +260,10 @@ def test_the_microphone_is_off_until_it_is_pressed_and_then_speaks_for_one(visit
     button = night.page.get_by_role("button", name="Press and speak")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    night.page.evaluate("ears[0].hear('how long', false)")
+    night.page.evaluate("ears[0].recognize('how long', false)")
     expect(night.page.locator("#utterance")).to_have_value("how long")
     with night.page.expect_response("**/say"):
-        night.page.evaluate("ears[0].hear('how long left', true); ears[0].onend()")
+        night.page.evaluate("ears[0].recognize('how long left', true); ears[0].onend()")
     assert night.sent[-1][1]["utterance"] == "how long left"
     assert 12 <= night.sent[-1][1]["after"] < 30
     expect(button).to_have_attribute("aria-pressed", "false")

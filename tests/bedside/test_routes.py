@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from skill.loading import spoken_language
 from skill.server.factory import create_app
-from skill.simulator.nlu.recognizer import ear_of
+from skill.simulator.nlu.recognizer import recognizer_for
 from skill.simulator.requests import SCREENS, Bedside
 from skill.simulator.web import routes, sessions
 from skill.simulator.web.sessions import Gone, Nightstand
@@ -324,7 +324,7 @@ def test_speakers_are_few_and_forgotten() -> None:
 
 
 def test_the_ear_is_learnt_once() -> None:
-    assert ear_of("en-GB") is ear_of("en-US")
+    assert recognizer_for("en-GB") is recognizer_for("en-US")
 
 
 def test_every_shape_is_one_that_the_request_tells() -> None:

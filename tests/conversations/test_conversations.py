@@ -31,14 +31,14 @@ from skill.dialogue import INTENT_HANDLERS, TWINS
 from skill.loading import content, interaction_model
 from skill.simulator import alexa_prompts
 from skill.simulator.device import Speaker, Turn
-from skill.simulator.nlu.recognizer import Heard, Slot, ear_of
+from skill.simulator.nlu.recognizer import RecognizeResult, Slot, recognizer_for
 from skill.simulator.playback import MICROPHONE
 from skill.simulator.requests import Bedside, timestamp, unique
 from tests.amazon_api import DEVICE, TOKEN, AmazonApi
 from tests.night import START, Answer, Part, read
 
 MODEL = interaction_model.of("en-GB")
-EAR = ear_of("en-GB")
+EAR = recognizer_for("en-GB")
 INTENTS = {name.removeprefix("AMAZON.").removesuffix("Intent"): name for name in INTENT_HANDLERS} | {
     **{f"Twin{name.removesuffix('Intent')}": name for name in TWINS},
     "Launch": "LaunchRequest",
@@ -180,13 +180,13 @@ class Sleeper:
     """Somebody in bed: the turns of one conversation, through the stand-in speakers of one account."""
 
     def __init__(self, locale: str, device: Any, amazon: AmazonApi | None) -> None:
-        self.model, self.meant, self.amazon, self.user = MODEL, Heard("", ""), amazon, unique("ask.account")
+        self.model, self.meant, self.amazon, self.user = MODEL, RecognizeResult("", ""), amazon, unique("ask.account")
         self.clock: int | str = 0
         bedside = Bedside(device, locale, user_id=self.user, device_id=DEVICE)
         self.speakers = defaultdict(lambda: Speaker(self._deliver, self, bedside, epoch=START))  # type: ignore[arg-type]
 
-    def hear(self, utterance: str, *, one_shot: bool = False) -> Heard:
-        return EAR.hear(utterance, one_shot=one_shot) if utterance else self.meant
+    def recognize(self, utterance: str, *, one_shot: bool = False) -> RecognizeResult:
+        return EAR.recognize(utterance, one_shot=one_shot) if utterance else self.meant
 
     def _deliver(self, request: Any, context: object) -> Any:
         asked = request["request"]
@@ -220,7 +220,7 @@ class Sleeper:
         slots = {
             name: Slot(name, said, said if said in IDS else None, said) for name, said in turn.get("slots", {}).items()
         }
-        self.meant = Heard("", INTENTS[turn.get("ask", "Fallback")], slots)
+        self.meant = RecognizeResult("", INTENTS[turn.get("ask", "Fallback")], slots)
         return speaker.say(turn.get("said", ""), after)
 
     def rings(self) -> list[str]:

@@ -21,7 +21,7 @@ from skill.dialogue import Input, SessionState, respond
 from skill.loading import interaction_model, spoken_language
 from skill.loading.content import CONTENT, LANGUAGES, library, load, load_words, words
 from skill.loading.strict_table import ContentError
-from skill.simulator.nlu.recognizer import Ear
+from skill.simulator.nlu.recognizer import Recognizer
 from skill.tools.check import check
 from tests.core.test_timeline import SITES
 
@@ -227,9 +227,14 @@ def test_a_new_synonym_is_heard() -> None:
     model = interaction_model.of("en-GB")
     sites = model.types["Site"]
     longer = {**sites, "calf": (*sites["calf"], "wobblybit")}
-    assert "Site" not in Ear(model, spoken_language.of("en-GB")).hear("i've got a cramp in my wobblybit").slots
+    assert (
+        "Site" not in Recognizer(model, spoken_language.of("en-GB")).recognize("i've got a cramp in my wobblybit").slots
+    )
     model = replace(model, types={**model.types, "Site": longer})
-    assert Ear(model, spoken_language.of("en-GB")).hear("i've got a cramp in my wobblybit").slots["Site"].id == "calf"
+    assert (
+        Recognizer(model, spoken_language.of("en-GB")).recognize("i've got a cramp in my wobblybit").slots["Site"].id
+        == "calf"
+    )
 
 
 def test_unknown_locales_hear_english_and_no_number_that_may_be_wrong() -> None:

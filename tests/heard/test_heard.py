@@ -9,7 +9,7 @@ import pytest
 
 from bench.understanding.cases import SETS, Case, Label, read_set
 from bench.understanding.measures import fits
-from skill.simulator.nlu.recognizer import Heard, ear_of
+from skill.simulator.nlu.recognizer import RecognizeResult, recognizer_for
 
 GRAVEST = ("chest_or_breath", "clot")
 NAMES = ("dev", "final", "people", "paraphrases", "lasting", "frightened")
@@ -20,7 +20,7 @@ class Line:
     """A case of a set as it was heard."""
 
     case: Case
-    heard: Heard
+    heard: RecognizeResult
 
     def is_for(self, intent: str) -> bool:
         return any(intent in label.intents for label in self.case.labels)
@@ -46,9 +46,10 @@ def _only(slot: str, label: Label) -> Label:
 
 @pytest.fixture(scope="module", params=NAMES)
 def lines(request: pytest.FixtureRequest) -> list[Line]:
-    ear = ear_of("en-US")
+    ear = recognizer_for("en-US")
     return [
-        Line(case, ear.hear(case.utterance, one_shot=True)) for case in read_set(SETS / f"{request.param}.tsv").cases
+        Line(case, ear.recognize(case.utterance, one_shot=True))
+        for case in read_set(SETS / f"{request.param}.tsv").cases
     ]
 
 

@@ -20,7 +20,7 @@ from lambda_handler import handler
 from skill.loading import interaction_model
 from skill.loading.content import LANGUAGES, alone, library, words
 from skill.simulator import requests
-from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.nlu.recognizer import RecognizeResult, Slot
 from skill.simulator.requests import Bedside, Visit
 from skill.tools.packaging.runtimes import NotPackaged, ends, runtime
 from tests.packaging.bundle import printed, run
@@ -76,7 +76,7 @@ def _night(bedside: Bedside) -> Iterator[tuple[Any, Any]]:
             event = requests.launch(bedside, visit, moment)
         else:
             name, slots = said
-            heard = Heard("", name, {slot: Slot(slot, value, value) for slot, value in slots.items()})
+            heard = RecognizeResult("", name, {slot: Slot(slot, value, value) for slot, value in slots.items()})
             event = requests.intent(bedside, visit, moment, heard, model)
         answer = handler(event, None)
         attributes = json.loads(json.dumps(answer.get("sessionAttributes") or {}))

@@ -16,8 +16,8 @@ from skill.loading import interaction_model, spoken_language, store_listing
 from skill.loading.content import words
 from skill.loading.store_listing import Listing, problems
 from skill.simulator.device import Speaker
-from skill.simulator.nlu.normalizer import Spoken
-from skill.simulator.nlu.recognizer import FALLBACK, ear_of
+from skill.simulator.nlu.normalizer import Normalizer
+from skill.simulator.nlu.recognizer import FALLBACK, recognizer_for
 from skill.simulator.requests import Bedside
 from skill.tools.check import check
 from tests.night import read
@@ -117,7 +117,7 @@ def test_each_example_phrase_does_what_it_says(
     number: int, intent: str, begins: str, listing: Listing, locale: str
 ) -> None:
     """Said to the stand-in speaker, which refuses what a device would. In every language they come in the same order."""
-    turn = Speaker(handler, ear_of(locale), Bedside(locale=locale)).say(listing.phrases[number])
+    turn = Speaker(handler, recognizer_for(locale), Bedside(locale=locale)).say(listing.phrases[number])
     assert turn.heard is not None
     assert turn.heard.intent == intent
     answer = read(turn.response or {})
@@ -130,8 +130,8 @@ def test_each_example_phrase_does_what_it_says(
 )
 def test_an_example_phrase_is_a_sample_word_for_word(language: str, phrase: str) -> None:
     """Amazon looks for it in the model, where a slot stands for one of its values."""
-    model, spelt = interaction_model.of(language), Spoken(spoken_language.of(language))
-    heard = ear_of(language).hear(phrase, one_shot=True)
+    model, spelt = interaction_model.of(language), Normalizer(spoken_language.of(language))
+    heard = recognizer_for(language).recognize(phrase, one_shot=True)
     said = spelt.without_wake_word(spelt.words(phrase))
     rest = " ".join(spelt.without_way_in(said, spelt.words(model.invocation)) or ())
     for slot in heard.slots.values():
@@ -150,7 +150,7 @@ def test_an_example_phrase_is_a_sample_word_for_word(language: str, phrase: str)
 )
 def test_every_phrase_that_is_quoted_is_understood(language: str, phrase: str) -> None:
     if phrase != store_listing.WAKE_WORD:
-        assert ear_of(language).hear(phrase, one_shot=True).intent != FALLBACK
+        assert recognizer_for(language).recognize(phrase, one_shot=True).intent != FALLBACK
 
 
 def test_the_description_has_the_disclaimer_and_what_is_needed() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from skill.loading.interaction_model import Intent, Model
-from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.nlu.recognizer import RecognizeResult, Slot
 from skill.simulator.requests import Json
 
 MODEL = Model(
@@ -40,10 +40,10 @@ class SmallEar:
     def __init__(self, model: Model = MODEL) -> None:
         self.asked: list[tuple[str, bool]] = []
 
-    def hear(self, utterance: str, *, one_shot: bool = False) -> Heard:
+    def recognize(self, utterance: str, *, one_shot: bool = False) -> RecognizeResult:
         self.asked.append((utterance, one_shot))
         intent, slots = self.sentences.get(utterance, ("AMAZON.FallbackIntent", {}))
-        return Heard(utterance, intent, slots)
+        return RecognizeResult(utterance, intent, slots)
 
 
 def a_second_each(text: str, voice: str, rate: float) -> float:

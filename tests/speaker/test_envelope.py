@@ -10,7 +10,7 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model import RequestEnvelope
 
 from skill.simulator import requests
-from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.nlu.recognizer import RecognizeResult, Slot
 from skill.simulator.requests import Bedside, Json, Visit
 from skill.simulator.validation import sdk_schema
 from tests.speaker.small_skill import MODEL, NIGHT
@@ -19,7 +19,7 @@ VISIT = Visit("amzn1.echo-api.session.1", {"turn": 3}, new=False)
 
 
 def _said(name: str, said: str, value: str | None, intent: str = "RelieveIntent", device: str = "echo") -> Json:
-    heard = Heard(said, intent, {name: Slot(name, said, value)})
+    heard = RecognizeResult(said, intent, {name: Slot(name, said, value)})
     return requests.intent(Bedside(device=device), VISIT, NIGHT, heard, MODEL)  # type: ignore[arg-type]
 
 

@@ -13,28 +13,28 @@ import pytest
 
 from skill.loading import interaction_model, spoken_language
 from skill.loading.interaction_model import Intent, Model
-from skill.simulator.nlu.normalizer import Spoken
-from skill.simulator.nlu.recognizer import Ear, Heard, Slot, ear_of
-from skill.simulator.nlu.time_parser import Clock, ClockWords
+from skill.simulator.nlu.normalizer import Normalizer
+from skill.simulator.nlu.recognizer import Recognizer, RecognizeResult, Slot, recognizer_for
+from skill.simulator.nlu.time_parser import Clock, TimeParser
 
 ROOT = Path(__file__).parents[2]
 ENGLISH = spoken_language.of("en-US")
 
 
 def find_clock(words: list[str]) -> Clock | None:
-    return ClockWords(ENGLISH, Spoken(ENGLISH)).find(words)
+    return TimeParser(ENGLISH, Normalizer(ENGLISH)).find(words)
 
 
 def spell(number: int) -> str:
-    return " ".join(Spoken(ENGLISH).words(str(number)))
+    return " ".join(Normalizer(ENGLISH).words(str(number)))
 
 
 @pytest.fixture(scope="module")
-def ear() -> Ear:
-    return ear_of("en-US")
+def ear() -> Recognizer:
+    return recognizer_for("en-US")
 
 
-def heard_as(heard: Heard) -> tuple[str, dict[str, str | None]]:
+def heard_as(heard: RecognizeResult) -> tuple[str, dict[str, str | None]]:
     return heard.intent, {name: slot.id or slot.value for name, slot in heard.slots.items()}
 
 
@@ -84,18 +84,18 @@ def heard_as(heard: Heard) -> tuple[str, dict[str, str | None]]:
         ("carry on", "AMAZON.ResumeIntent", {}),
     ],
 )
-def test_a_contested_word_has_one_owner(ear: Ear, utterance: str, intent: str, slots: dict[str, str]) -> None:
-    assert heard_as(ear.hear(utterance)) == (intent, slots)
+def test_a_contested_word_has_one_owner(ear: Recognizer, utterance: str, intent: str, slots: dict[str, str]) -> None:
+    assert heard_as(ear.recognize(utterance)) == (intent, slots)
 
 
-def test_seeing_nothing_is_no_sign_of_the_eyes(ear: Ear) -> None:
+def test_seeing_nothing_is_no_sign_of_the_eyes(ear: Recognizer) -> None:
     """Words that lead up to a sign in some sample ("can't see any …") are no sign themselves."""
-    assert heard_as(ear.hear("i can't see any swelling")) == ("DenySignIntent", {"Sign": "clot"})
+    assert heard_as(ear.recognize("i can't see any swelling")) == ("DenySignIntent", {"Sign": "clot"})
 
 
-def test_a_denial_takes_a_denying_word(ear: Ear) -> None:
+def test_a_denial_takes_a_denying_word(ear: Recognizer) -> None:
     """Likeness to a denial alone denies nothing."""
-    assert ear.hear("my leg's throbbing and it's puffed up").intent == "WarningSignIntent"
+    assert ear.recognize("my leg's throbbing and it's puffed up").intent == "WarningSignIntent"
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_a_denial_takes_a_denying_word(ear: Ear) -> None:
         ("i fell asleep and woke up with a cramp", {}),
     ],
 )
-def test_the_body_in_peoples_words(ear: Ear, utterance: str, slots: dict[str, str]) -> None:
-    assert heard_as(ear.hear(utterance)) == ("RelieveIntent", slots)
+def test_the_body_in_peoples_words(ear: Recognizer, utterance: str, slots: dict[str, str]) -> None:
+    assert heard_as(ear.recognize(utterance)) == ("RelieveIntent", slots)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,8 @@ def test_the_body_in_peoples_words(ear: Ear, utterance: str, slots: dict[str, st
         "i'm crying it hurts so much",
     ],
 )
-def test_ordinary_severe_pain_is_no_sign(ear: Ear, utterance: str) -> None:
-    heard = ear.hear(utterance)
+def test_ordinary_severe_pain_is_no_sign(ear: Recognizer, utterance: str) -> None:
+    heard = ear.recognize(utterance)
     assert heard.intent in ("StillCrampingIntent", "RelieveIntent", "AdaptIntent")
 
 
@@ -160,21 +160,21 @@ def test_ordinary_severe_pain_is_no_sign(ear: Ear, utterance: str) -> None:
         ("my face is drooping", "my face isn't drooping", "stroke"),
     ],
 )
-def test_a_sign_and_its_denial(ear: Ear, sign: str, denial: str, sign_id: str) -> None:
+def test_a_sign_and_its_denial(ear: Recognizer, sign: str, denial: str, sign_id: str) -> None:
     for utterance, intent in ((sign, "WarningSignIntent"), (denial, "DenySignIntent")):
-        heard = ear.hear(utterance)
+        heard = ear.recognize(utterance)
         assert heard.intent == intent, utterance
         assert heard.slots["Sign"].id == sign_id, utterance
 
 
-def test_a_negation_that_is_not_the_signs_own_leaves_it_a_sign(ear: Ear) -> None:
+def test_a_negation_that_is_not_the_signs_own_leaves_it_a_sign(ear: Recognizer) -> None:
     for utterance in ("my calf won't stop cramping and it's swollen", "i can't move it and it's swollen"):
-        heard = ear.hear(utterance)
+        heard = ear.recognize(utterance)
         assert (heard.intent, heard.slots["Sign"].id) == ("WarningSignIntent", "clot"), utterance
 
 
-def test_of_two_signs_the_one_that_the_model_lists_first(ear: Ear) -> None:
-    assert ear.hear("my leg is swollen and i've got chest pain").slots["Sign"].id == "chest_or_breath"
+def test_of_two_signs_the_one_that_the_model_lists_first(ear: Recognizer) -> None:
+    assert ear.recognize("my leg is swollen and i've got chest pain").slots["Sign"].id == "chest_or_breath"
 
 
 @pytest.mark.parametrize(
@@ -184,8 +184,8 @@ def test_of_two_signs_the_one_that_the_model_lists_first(ear: Ear) -> None:
         *("tell me a joke", "order a pizza", "call mum", "", "   ", "?!", "xyzzy plugh", "{Site}", "9" * 6000),
     ],
 )
-def test_strangers_and_nonsense_fall_back(ear: Ear, utterance: str) -> None:
-    assert heard_as(ear.hear(utterance)) == ("AMAZON.FallbackIntent", {})
+def test_strangers_and_nonsense_fall_back(ear: Recognizer, utterance: str) -> None:
+    assert heard_as(ear.recognize(utterance)) == ("AMAZON.FallbackIntent", {})
 
 
 def _filled(sample: str, intent: Intent, model: Model, turn: int) -> tuple[str, dict[str, str]]:
@@ -204,36 +204,36 @@ def _filled(sample: str, intent: Intent, model: Model, turn: int) -> tuple[str, 
     return re.sub(r"\{(\w+)\}", value, sample), ids
 
 
-def test_every_sample_is_heard_as_its_own_intent(ear: Ear) -> None:
+def test_every_sample_is_heard_as_its_own_intent(ear: Recognizer) -> None:
     """With some value of its slots: not every value makes sense in every sample."""
     lost = []
     for name, intent in ear.model.intents.items():
         for number, sample in enumerate(intent.samples):
             for turn in range(number, number + len(ear.model.types["Sign"])):
                 utterance, ids = _filled(sample, intent, ear.model, turn)
-                if heard_as(ear.hear(utterance)) == (name, ids):
+                if heard_as(ear.recognize(utterance)) == (name, ids):
                     break
             else:
                 lost.append(f"{name}: {sample}")
     assert lost == []
 
 
-def test_every_name_of_a_place_is_heard_as_that_place(ear: Ear) -> None:
+def test_every_name_of_a_place_is_heard_as_that_place(ear: Recognizer) -> None:
     """Each synonym in a sentence that is its own; where a name is a sign's too ("tight chest"), no name is lost."""
     lost = []
     for identity, names in ear.model.types["Site"].items():
         for name in names:
-            heard = ear.hear(f"i've got a cramp in my {name}")
+            heard = ear.recognize(f"i've got a cramp in my {name}")
             if heard.slots.get("Site", Slot("Site", "")).id != identity:
                 lost.append(f"{name}: {heard_as(heard)}")
     assert lost == []
 
 
 @pytest.mark.parametrize("value", ["chest_or_breath", "clot"])
-def test_every_name_of_the_gravest_signs_is_heard(ear: Ear, value: str) -> None:
+def test_every_name_of_the_gravest_signs_is_heard(ear: Recognizer, value: str) -> None:
     lost = []
     for name in ear.model.types["Sign"][value][1:]:
-        tries = (ear.hear(start + name) for start in ("i've got ", "it's ", "i'm ", "my ", "i ", "my leg ", ""))
+        tries = (ear.recognize(start + name) for start in ("i've got ", "it's ", "i'm ", "my ", "i ", "my leg ", ""))
         if not any(h.intent == "WarningSignIntent" and h.slots["Sign"].id == value for h in tries if h.slots):
             lost.append(name)
     assert lost == []
@@ -255,35 +255,35 @@ def test_every_name_of_the_gravest_signs_is_heard(ear: Ear, value: str) -> None:
         ("my calf is cramping", "RelieveIntent", {"Site": "calf"}),
     ],
 )
-def test_a_one_shot_loses_the_way_in(ear: Ear, utterance: str, intent: str, slots: dict[str, str]) -> None:
-    heard = ear.hear(utterance, one_shot=True)
+def test_a_one_shot_loses_the_way_in(ear: Recognizer, utterance: str, intent: str, slots: dict[str, str]) -> None:
+    heard = ear.recognize(utterance, one_shot=True)
     assert heard_as(heard) == (intent, slots)
     assert heard.utterance == utterance
 
 
-def test_the_wake_word_is_never_heard(ear: Ear) -> None:
-    assert ear.hear("alexa stop").intent == ear.hear("stop it alexa").intent == "AMAZON.StopIntent"
-    assert ear.hear("amazon open cramp coach", one_shot=True).intent == "LaunchRequest"
+def test_the_wake_word_is_never_heard(ear: Recognizer) -> None:
+    assert ear.recognize("alexa stop").intent == ear.recognize("stop it alexa").intent == "AMAZON.StopIntent"
+    assert ear.recognize("amazon open cramp coach", one_shot=True).intent == "LaunchRequest"
 
 
 @pytest.mark.parametrize("spelling", ["MY CALF IS CRAMPING!", "my  calf’s cramping", "my calf is crampping"])
-def test_case_punctuation_and_typing_slips(ear: Ear, spelling: str) -> None:
-    assert heard_as(ear.hear(spelling)) == ("RelieveIntent", {"Site": "calf"})
+def test_case_punctuation_and_typing_slips(ear: Recognizer, spelling: str) -> None:
+    assert heard_as(ear.recognize(spelling)) == ("RelieveIntent", {"Site": "calf"})
 
 
-def test_a_slot_tells_what_was_said_and_what_it_means(ear: Ear) -> None:
-    assert ear.hear("my hammy has gone").slots["Site"] == Slot("Site", "hammy", "back_thigh", "back of the thigh")
-    assert ear.hear("remind me at ten pm").slots["Time"] == Slot("Time", "22:00", None, "22:00")
+def test_a_slot_tells_what_was_said_and_what_it_means(ear: Recognizer) -> None:
+    assert ear.recognize("my hammy has gone").slots["Site"] == Slot("Site", "hammy", "back_thigh", "back of the thigh")
+    assert ear.recognize("remind me at ten pm").slots["Time"] == Slot("Time", "22:00", None, "22:00")
 
 
-def test_a_word_that_the_model_lacks_is_not_known(ear: Ear) -> None:
+def test_a_word_that_the_model_lacks_is_not_known(ear: Recognizer) -> None:
     """The model alone says what is understood: without its synonyms the place is not heard."""
     sites = {
         identity: tuple(name for name in names if name != "hammy")
         for identity, names in ear.model.types["Site"].items()
     }
     model = replace(ear.model, types={**ear.model.types, "Site": sites})
-    assert "Site" not in Ear(model, ENGLISH).hear("my hammy is cramping").slots
+    assert "Site" not in Recognizer(model, ENGLISH).recognize("my hammy is cramping").slots
 
 
 def test_a_locale_without_a_model_is_refused() -> None:
@@ -293,10 +293,10 @@ def test_a_locale_without_a_model_is_refused() -> None:
 
 def test_no_word_that_somebody_said_is_kept() -> None:
     """Nor what it was taken for: an ear lives as long as its process."""
-    ear = Ear(interaction_model.of("en-US"), ENGLISH)
-    ear.hear("my calf is cramping")
+    ear = Recognizer(interaction_model.of("en-US"), ENGLISH)
+    ear.recognize("my calf is cramping")
     before = pickle.dumps(ear)
-    ear.hear("my zorbleflux hurts, wheelbarrow, and my kalf is crampping terribbly")
+    ear.recognize("my zorbleflux hurts, wheelbarrow, and my kalf is crampping terribbly")
     after = pickle.dumps(ear)
     assert b"calf" in before
     assert not [word for word in (b"zorbleflux", b"wheelbarrow", b"crampping", b"terribbly") if word in after]
@@ -305,10 +305,10 @@ def test_no_word_that_somebody_said_is_kept() -> None:
 def test_hearing_does_not_depend_on_the_hash_seed() -> None:
     """The same words are heard the same way in every process."""
     script = (
-        "from skill.simulator.nlu.recognizer import ear_of\n"
-        "ear = ear_of('en-GB')\n"
+        "from skill.simulator.nlu.recognizer import recognizer_for\n"
+        "ear = recognizer_for('en-GB')\n"
         "for line in ('calf or foot i think', 'no it hurts again maybe', 'the other thing', 'hot cold and numb'):\n"
-        "    print(ear.hear(line))\n"
+        "    print(ear.recognize(line))\n"
     )
     outputs = {
         subprocess.run(
@@ -355,10 +355,10 @@ def test_clock_times(said: str, value: str) -> None:
     assert found.value == value
 
 
-def test_typed_times_are_times_too(ear: Ear) -> None:
-    assert ear.hear("remind me at 21:30").slots["Time"].value == "21:30"
-    assert ear.hear("remind me at 10pm every night").slots["Time"].value == "22:00"
-    assert ear.hear("remind me at 09:05").slots["Time"].value == "09:05"
+def test_typed_times_are_times_too(ear: Recognizer) -> None:
+    assert ear.recognize("remind me at 21:30").slots["Time"].value == "21:30"
+    assert ear.recognize("remind me at 10pm every night").slots["Time"].value == "22:00"
+    assert ear.recognize("remind me at 09:05").slots["Time"].value == "09:05"
 
 
 def test_no_time_is_none() -> None:

@@ -14,9 +14,9 @@ import pytest
 
 from skill.loading import interaction_model, spoken_language
 from skill.loading.strict_table import ContentError
-from skill.simulator.nlu.normalizer import Spoken
-from skill.simulator.nlu.recognizer import FALLBACK, ear_of
-from skill.simulator.nlu.time_parser import ClockWords
+from skill.simulator.nlu.normalizer import Normalizer
+from skill.simulator.nlu.recognizer import FALLBACK, recognizer_for
+from skill.simulator.nlu.time_parser import TimeParser
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
@@ -218,8 +218,8 @@ def test_check_names_a_file_that_is_missing(tree: Path, tmp_path: Path, file: st
 
 @pytest.mark.parametrize("language", interaction_model.languages())
 def test_the_ear_understands_what_is_offered_to_say(language: str) -> None:
-    known, ear = spoken_language.load(language), ear_of(language)
-    assert FALLBACK not in [ear.hear(text).intent for text in known.examples]
+    known, ear = spoken_language.load(language), recognizer_for(language)
+    assert FALLBACK not in [ear.recognize(text).intent for text in known.examples]
 
 
 def test_a_locale_without_a_model_is_spoken_to_in_english() -> None:
@@ -270,7 +270,7 @@ orders = ["{time} {part}"]
     (models / "fr").mkdir(parents=True)
     (models / "fr" / "language.toml").write_text(numbers, encoding="utf-8")
     french = spoken_language.load("fr", models)
-    spoken = Spoken(french)
-    found = ClockWords(french, spoken).find(spoken.words(said))
+    spoken = Normalizer(french)
+    found = TimeParser(french, spoken).find(spoken.words(said))
     assert found is not None
     assert found.value == value

@@ -11,7 +11,7 @@ import pytest
 
 from skill.cli import common, hear, say
 from skill.simulator.device import Speaker
-from skill.simulator.nlu.recognizer import Heard
+from skill.simulator.nlu.recognizer import RecognizeResult
 from tests.speaker.small_skill import SmallEar, SmallSkill, ssml
 
 Build = Callable[..., Speaker]
@@ -177,7 +177,7 @@ def test_what_a_device_would_reject_ends_in_one_line_and_exit_code_1(
 
 
 def _hear(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> list[object]:
-    monkeypatch.setattr(hear, "ear_of", lambda locale: SmallEar())
+    monkeypatch.setattr(hear, "recognizer_for", lambda locale: SmallEar())
     parser = ArgumentParser(prog="hear")
     hear.add_arguments(parser)
     assert hear.run(parser.parse_args(list(words))) == 0
@@ -201,5 +201,5 @@ def test_hear_takes_arguments(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 
 
 def test_only_what_was_said_is_listed() -> None:
-    entry = hear.entry(SmallEar(), Heard("yes", "AMAZON.YesIntent", {}))  # type: ignore[arg-type]
+    entry = hear.entry(SmallEar(), RecognizeResult("yes", "AMAZON.YesIntent", {}))  # type: ignore[arg-type]
     assert entry == {"utterance": "yes", "intent": "AMAZON.YesIntent", "slots": {}}

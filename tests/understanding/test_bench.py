@@ -12,7 +12,7 @@ from bench.understanding.engines import plain, training_rows
 from bench.understanding.measures import fits, macro, micro
 from bench.understanding.replies import Dialogue
 from skill.loading import interaction_model
-from skill.simulator.nlu.recognizer import Heard, Slot
+from skill.simulator.nlu.recognizer import RecognizeResult, Slot
 from skill.simulator.validation.sdk_schema import faults
 
 REQUEST = "ask_smapi_model.v1.skill.evaluations.profile_nlu_request.ProfileNluRequest"
@@ -65,8 +65,10 @@ def test_a_label_holds_alternatives_free_values_and_forbidden_ones() -> None:
         ("RelieveIntent",), {"Site": ("calf", "foot"), "Side": ("*",)}, frozenset({"Side"}), {"Position": "standing"}
     )
 
-    def heard(**slots: str) -> Heard:
-        return Heard("", "RelieveIntent", {name: Slot(name, value, value, value) for name, value in slots.items()})
+    def heard(**slots: str) -> RecognizeResult:
+        return RecognizeResult(
+            "", "RelieveIntent", {name: Slot(name, value, value, value) for name, value in slots.items()}
+        )
 
     assert fits(label, case, heard(Site="foot"), exact=True)
     assert fits(label, case, heard(Site="calf", Side="left"), exact=True)
@@ -74,11 +76,11 @@ def test_a_label_holds_alternatives_free_values_and_forbidden_ones() -> None:
     assert not fits(label, case, heard(Site="calf", Limit="child"), exact=True)
     assert fits(label, case, heard(Site="calf", Limit="child"), exact=False)
     assert not fits(label, case, heard(Site="calf", Position="standing"), exact=False)
-    assert not fits(label, case, Heard("", "PlaceIntent"), exact=True)
+    assert not fits(label, case, RecognizeResult("", "PlaceIntent"), exact=True)
 
 
 def test_a_built_in_intent_and_its_twin_are_one() -> None:
-    assert fits(Label(("AMAZON.NoIntent",)), Case("nah not really", "-"), Heard("", "NoIntent"), exact=True)
+    assert fits(Label(("AMAZON.NoIntent",)), Case("nah not really", "-"), RecognizeResult("", "NoIntent"), exact=True)
 
 
 def test_shares_have_their_intervals() -> None:

@@ -26,7 +26,7 @@ _TYPED = tuple(
 )
 
 
-class Spoken:
+class Normalizer:
     """How one language is spelled."""
 
     def __init__(self, language: SpokenLanguage) -> None:

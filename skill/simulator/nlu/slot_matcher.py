@@ -1,27 +1,20 @@
-"""Finds the slot values of an interaction model among the words of an utterance.
+"""Find the slot values of an interaction model among the words of an utterance.
 
-A value is found by any of its synonyms, word for word, or with a little between ("the back of my *left* leg") or a
-filler left out ("back of leg"). What a filler is, the model's own samples say: `weight` is a word's worth, from 0 for
-one that every intent uses to 1 for one that few do.
+A value is found word for word, but for light words ("my", "the"), which may be missing or stand inside, and for a one-word value of
+another slot inside ("the back of my *left* leg").
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from skill.simulator.nlu.normalizer import Words
 
-FILLER = 0.45  #: a word that weighs less may stand inside a value
-SPARED = 0.25  #: a word that weighs less may be missing from it
-MOST_BETWEEN = 4  #: words that may stand between two words of a value
-BETWEEN_COST = 0.12
-
 
 @dataclass(frozen=True)
 class Value:
-    """One canonical value of a slot type; `rank` is its place in the model, the weightiest first."""
+    """One canonical value of a slot type; `rank` is its place in the model."""
 
     type: str
     id: str
@@ -31,75 +24,71 @@ class Value:
 
 @dataclass(frozen=True)
 class Span:
-    """A value found at these places of the utterance; `worth` grows with what it explains."""
+    """A value that was found, and the places of its words in the utterance."""
 
     value: Value
     places: tuple[int, ...]
-    worth: float
 
 
-class Gazetteer:
-    """All synonyms of all types, indexed by their weightiest word."""
+class _Names:
+    """The names of one type, and the sizes of those that begin with a word."""
 
-    def __init__(
-        self, synonyms: Iterable[tuple[Words, Value]], weight: Callable[[str], float], turning: frozenset[str]
-    ) -> None:
-        self._weight = weight
-        self._turning = turning
-        self._by_anchor: dict[str, list[tuple[Words, int, Value]]] = defaultdict(list)
-        self._single: set[tuple[str, str]] = set()
-        for words, value in synonyms:
-            anchor = max(range(len(words)), key=lambda i: (weight(words[i]), len(words[i]), -i))
-            self._by_anchor[words[anchor]].append((words, anchor, value))
-            if len(words) == 1:
-                self._single.add((value.type, words[0]))
+    def __init__(self) -> None:
+        self.values: dict[Words, Value] = {}
+        self._sizes: dict[str, set[int]] = {}
 
-    def spans(self, words: Sequence[str]) -> list[Span]:
-        """Every value that can be read out of the words, the worthiest first; they may overlap."""
-        best: dict[tuple[Value, tuple[int, ...]], Span] = {}
-        for place, word in enumerate(words):
-            for synonym, anchor, value in self._by_anchor.get(word, ()):
-                found = self._read(words, place, synonym, anchor, value)
-                if found:
-                    known = best.get((value, found.places))
-                    if known is None or found.worth > known.worth:
-                        best[value, found.places] = found
-        return sorted(best.values(), key=lambda s: (-s.worth, -len(s.places), s.value.rank, s.places))
+    def add(self, words: Words, value: Value) -> None:
+        """Add a name; the first value that has it keeps it."""
+        self.values.setdefault(words, value)
+        self._sizes.setdefault(words[0], set()).add(len(words))
 
-    def _read(self, words: Sequence[str], place: int, synonym: Words, anchor: int, value: Value) -> Span | None:
-        """The synonym read outwards from its anchor, or None where something that matters is missing."""
-        places = {anchor: place}
-        between = 0
-        missing = 0.0
-        spare = 0 if self._turning.intersection(synonym) else len(synonym) // 3
-        heavy = 1 if len(synonym) > 2 else 0
-        for step, order in ((1, range(anchor + 1, len(synonym))), (-1, range(anchor - 1, -1, -1))):
-            at = place
-            for i in order:
-                reach, burden = self._reach(words, at, step, synonym[i], value.type)
-                if reach is not None and burden <= heavy:
-                    between += abs(reach - at) - 1 + burden
-                    heavy -= burden
-                    at = places[i] = reach
-                elif spare and i and self._weight(synonym[i]) < SPARED:
-                    spare -= 1
-                    missing += 0.2 + self._weight(synonym[i]) / 2
-                else:
-                    return None
-        worth = sum(max(self._weight(words[p]), 0.15) for p in places.values())
-        return Span(value, tuple(sorted(places.values())), worth - missing - BETWEEN_COST * between)
+    def at(self, words: Words, start: int) -> Iterator[tuple[int, Value]]:
+        """Yield (number of words, value) for each name that begins at this word."""
+        for size in self._sizes.get(words[start], ()):
+            if start + size <= len(words) and (value := self.values.get(words[start : start + size])):
+                yield size, value
 
-    def _reach(self, words: Sequence[str], start: int, step: int, wanted: str, kind: str) -> tuple[int | None, int]:
-        """Where the wanted word stands beyond `start`, and how many words between them are no mere fillers."""
-        burden = 0
-        for distance in range(1, MOST_BETWEEN + 2):
-            at = start + step * distance
-            if not 0 <= at < len(words):
-                break
-            if words[at] == wanted:
-                return at, burden
-            filler = self._weight(words[at]) < FILLER or words[at] in self._turning
-            burden += not filler and not any(
-                (other, words[at]) in self._single for other in ("Site", "Side") if other != kind
-            )
-        return None, burden
+
+_NONE = _Names()
+
+
+class SlotMatcher:
+    """All names of all values; where a type has a name twice, the first value has it."""
+
+    def __init__(self, names: Iterable[tuple[Words, Value]], light: Collection[str]) -> None:
+        self._light = frozenset(light)
+        self._exact: dict[str, _Names] = {}
+        self._short: dict[str, _Names] = {}
+        for words, value in names:
+            self._exact.setdefault(value.type, _Names()).add(words, value)
+            self._short.setdefault(value.type, _Names()).add(self._without_light(words), value)
+
+    def starting_at(self, kind: str, words: Words, start: int) -> Iterator[tuple[int, Value]]:
+        """Yield (end, value) for each name of a type that stands there word for word."""
+        names = self._exact.get(kind, _NONE)
+        yield from ((start + size, value) for size, value in names.at(words, start))
+
+    def spans(self, words: Sequence[str], kinds: Collection[str]) -> list[Span]:
+        """Return the values of these types, the longest first; they may overlap."""
+        every = [place for place, word in enumerate(words) if word not in self._light]
+        found: dict[Span, None] = {}
+        for kind in kinds:
+            others = [self._short[other] for other in kinds if other != kind and other in self._short]
+            left = [place for place in every if not any((words[place],) in names.values for names in others)]
+            for places in (every, left) if len(left) < len(every) else (every,):
+                found |= dict.fromkeys(self._among(words, places, self._short.get(kind, _NONE)))
+        return sorted(found, key=lambda span: (-len(span.places), span.value.rank, span.places))
+
+    def explains(self, words: Sequence[str], spans: Iterable[Span]) -> bool:
+        """Whether the values are all that is said, but for light words."""
+        places = {place for span in spans for place in span.places}
+        return all(place in places or word in self._light for place, word in enumerate(words))
+
+    def _among(self, words: Sequence[str], places: list[int], names: _Names) -> Iterator[Span]:
+        left = tuple(words[place] for place in places)
+        for start in range(len(left)):
+            for size, value in names.at(left, start):
+                yield Span(value, tuple(places[start : start + size]))
+
+    def _without_light(self, words: Words) -> Words:
+        return tuple(word for word in words if word not in self._light) or words

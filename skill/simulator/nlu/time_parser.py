@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from skill.loading.spoken_language import DAY_PART, TIME, Part, Place, Shown, SpokenLanguage
-from skill.simulator.nlu.normalizer import Spoken, Words
+from skill.simulator.nlu.normalizer import Normalizer, Words
 
 #: Words that may be said here, or a place.
 _Step = Place | tuple[Words, ...]
@@ -25,10 +25,10 @@ class Clock:
     value: str
 
 
-class ClockWords:
+class TimeParser:
     """The times that one language knows how to say."""
 
-    def __init__(self, language: SpokenLanguage, spoken: Spoken) -> None:
+    def __init__(self, language: SpokenLanguage, spoken: Normalizer) -> None:
         numbers = {spoken.words(text): number for number, text in enumerate(language.numbers)}
         hours, parts = (
             {spoken.words(text): hour for text, hour in table.items()}
@@ -87,7 +87,7 @@ def _put_in(form: tuple[Part, ...], order: tuple[Part, ...]) -> Iterator[Part]:
         yield from form if part == TIME else (part,)
 
 
-def _step(part: Part, spoken: Spoken) -> _Step:
+def _step(part: Part, spoken: Normalizer) -> _Step:
     return part if isinstance(part, Place) else tuple(spoken.words(text) for text in part)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from skill.simulator import countdown
 from skill.simulator.device import Handler, Speaker, Turn
-from skill.simulator.nlu.recognizer import Ear, ear_of
+from skill.simulator.nlu.recognizer import Recognizer, recognizer_for
 from skill.simulator.playback import Event
 from skill.simulator.requests import Bedside, Json
 from skill.simulator.validation.response import Rejected
@@ -32,7 +32,7 @@ class Stand:
     Each method tells what came of it as the page wants it: the turn, and every exchange with the skill that it took.
     """
 
-    def __init__(self, handler: Handler, bedside: Bedside, ear: Ear) -> None:
+    def __init__(self, handler: Handler, bedside: Bedside, ear: Recognizer) -> None:
         self.bedside = bedside
         self._handler = handler
         self._exchanges: list[Json] = []
@@ -121,7 +121,7 @@ class Nightstand:
 
     def put(self, tab: str, bedside: Bedside) -> Stand:
         """A new speaker for the tab. What stood there is unplugged: its session ends, and the skill is told."""
-        stand = Stand(self.handler, bedside, ear_of(bedside.locale))
+        stand = Stand(self.handler, bedside, recognizer_for(bedside.locale))
         with self._lock:
             former = self._kept.pop(tab, None)
             self._forget()
