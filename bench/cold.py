@@ -25,7 +25,7 @@ from skill.simulator.requests import Bedside
 from skill.tools.packaging import lambda_bundle
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
+README = ROOT / "bench" / "README.md"
 BEGINS, ENDS = "<!-- bench:cold -->", "<!-- /bench:cold -->"
 
 #: Runs in each process; prints the moment of its first response, the processor's time until then, and the memory then, in KiB.
@@ -137,18 +137,18 @@ def table(cases: list[Case], runs: int) -> str:
 
 
 def put_into(readme: str, text: str) -> str:
-    """The README with the text between its marks; raises ValueError where they are not there."""
+    """Return bench/README.md with the text between its marks; raises ValueError where they are not there."""
     before, begins, rest = readme.partition(BEGINS)
     _, ends, after = rest.partition(ENDS)
     if not (begins and ends):
-        raise ValueError(f"the README has no {BEGINS} ... {ENDS}")
+        raise ValueError(f"bench/README.md has no {BEGINS} ... {ENDS}")
     return f"{before}{BEGINS}\n{text}\n{ENDS}{after}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=40, help="starts of each kind (default: %(default)s)")
-    parser.add_argument("--readme", action="store_true", help="put the table into the README as well")
+    parser.add_argument("--readme", action="store_true", help="put the table into bench/README.md as well")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         text = table(measured(Path(scratch), args.runs), args.runs)

@@ -1,4 +1,4 @@
-"""What a night of a million people costs, and which limit is met first: `python -m bench.scale` prints the tables of docs/scale.md.
+"""What a night of a million people costs, and which limit is met first: `python -m bench.scale` prints the tables of docs/SCALE.md.
 
 Arithmetic on stated figures, nothing measured here. All money is in US dollars, before tax, at list prices without any free tier.
 """
@@ -177,7 +177,7 @@ def limits_table(night: Night, limits: Limits) -> str:
 
 
 def report() -> str:
-    """All tables, as they stand in docs/scale.md."""
+    """All tables, as they stand in docs/SCALE.md."""
     night, prices, limits = Night(), Prices(), Limits()
     tables = [
         cost_table(night, prices),

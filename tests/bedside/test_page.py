@@ -5,8 +5,10 @@ The browser's clock goes on by itself and is moved on by `Night.pass_by`; what t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -318,3 +320,145 @@ def test_it_fits_a_phone(visit: Visit) -> None:
         night.say(CALF)
         night.envelopes()
         assert night.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_an_open_microphone_silences_the_page(visit: Visit, address: str) -> None:
+    """In mid-set: the cues go on, unspoken; once nothing was heard, they are spoken again."""
+    night = visit(address, VOICES, HEARING).begin()
+    night.stand_still()
+    night.say(CALF)
+    night.pass_by(8)
+    night.page.get_by_role("button", name="Press and speak").click()
+    before = night.page.evaluate("spoken.filter(Boolean).length")
+    cues = len(night.heard())
+    night.pass_by(25)
+    assert len(night.heard()) > cues
+    assert night.page.evaluate("spoken.filter(Boolean).length") == before
+    night.page.evaluate("ears[0].onend()")
+    night.pass_by(30)
+    assert night.page.evaluate("spoken.filter(Boolean).length") > before
+
+
+def test_an_open_microphone_holds_the_reprompt_back(visit: Visit, address: str) -> None:
+    night = visit(address, VOICES, HEARING).begin()
+    night.stand_still()
+    night.say(CALF)
+    listening = next(event.at for event in _events() if event.kind == "listening")
+    night.pass_by(listening + 1)
+    cues = len(night.heard())
+    night.page.get_by_role("button", name="Press and speak").click()
+    night.pass_by(20)
+    assert len(night.heard()) == cues
+    with night.page.expect_response("**/say"):
+        night.page.evaluate("ears[0].hear('no', true); ears[0].onend()")
+    assert listening <= night.sent[-1][1]["after"] <= listening + 8.5
+    expect(night.page.locator("#journal .you")).to_have_count(2)
+
+
+def test_a_microphone_that_will_not_start_is_a_fault_and_no_more(visit: Visit, address: str) -> None:
+    broken = HEARING.replace("start() {", "start() { throw new Error('busy');")
+    night = visit(address, broken).begin()
+    button = night.page.get_by_role("button", name="Press and speak")
+    button.click()
+    expect(night.page.locator("#trouble")).to_contain_text("could not start: busy")
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_without_speech_recognition_the_page_says_so(visit: Visit, address: str) -> None:
+    deaf = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
+    night = visit(address, deaf).begin()
+    expect(night.page.locator("#speak")).to_be_hidden()
+    expect(night.page.locator("#speak-hint")).to_contain_text("no speech recognition")
+
+
+def test_a_fault_is_told_where_one_looks_and_the_words_are_kept(visit: Visit) -> None:
+    night = visit().begin()
+    night.page.set_viewport_size({"width": 390, "height": 844})
+    night.page.route("**/say", lambda route: route.abort())
+    night.page.fill("#utterance", CALF)
+    night.page.press("#utterance", "Enter")
+    expect(night.page.locator("#trouble")).to_contain_text("does not answer")
+    expect(night.page.locator("#trouble")).to_be_in_viewport()
+    expect(night.page.locator("#utterance")).to_have_value(CALF)
+    night.complaints.clear()
+    night.page.unroute("**/say")
+    with night.page.expect_response("**/say"):
+        night.page.press("#utterance", "Enter")
+    expect(night.page.locator("#trouble")).to_be_hidden()
+
+
+#: A desk, a phone, the phone on its side, and a small window at 200 %.
+SIZES = {"desk": (1280, 800), "phone": (390, 844), "landscape": (844, 390), "zoomed": (640, 400)}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("device", ["show", "echo"])
+def test_it_fits_every_window(size: str, device: str, visit: Visit, tmp_path: Path) -> None:
+    """Device and words are in view together, nothing is cut off at the side, and a thumb hits what can be pressed."""
+    width, height = SIZES[size]
+    night = visit()
+    page = night.page
+    page.set_viewport_size({"width": width, "height": height})
+    night.begin(device)
+    night.say(CALF)
+    page.locator("#utterance").focus()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("scrollY") == 0
+    for place in ("#device .show" if device == "show" else "#device .echo", "#utterance"):
+        box = page.locator(place).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= (height if size != "phone" else height * 1.1), place
+    small = """all => all.filter((one) => one.checkVisibility() && one.type !== "checkbox")
+      .map((one) => one.getBoundingClientRect()).filter(({ width, height }) => Math.min(width, height) < 43.9).length"""
+    assert page.locator("button, select, input").evaluate_all(small) == 0
+    switch = page.locator(".switch").bounding_box()
+    assert switch is not None
+    assert min(switch["width"], switch["height"]) >= 43.9
+    picture = tmp_path / f"{size}-{device}.png"
+    page.screenshot(path=picture)
+    assert picture.stat().st_size > 10_000
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    ("place", "pseudo", "property_", "least"),
+    [
+        ("#hint", "", "color", 4.5),
+        ("#speak-hint", "", "color", 4.5),
+        ("#state", "", "color", 4.5),
+        ("#examples button", "", "color", 4.5),
+        ("#utterance", "::placeholder", "color", 4.5),
+        ("#choices label", "", "color", 4.5),
+        ("#composer", "", "borderTopColor", 3.0),
+        ("#examples button", "", "borderTopColor", 3.0),
+        ("#locale", "", "borderTopColor", 3.0),
+        (".switch input", "", "borderTopColor", 3.0),
+    ],
+)
+def test_what_is_shown_can_be_read(place: str, pseudo: str, property_: str, least: float, visit: Visit) -> None:
+    """WCAG AA, against the lightest brown that can be behind it."""
+    night = visit().begin()
+    read = f"(one) => getComputedStyle(one, {pseudo!r} || null).{property_}"
+    shown, behind = _luminance(night.page.locator(place).first.evaluate(read)), _luminance("rgb(42, 21, 9)")
+    assert (shown + 0.05) / (behind + 0.05) >= least
+
+
+def test_with_forced_colours_the_switch_is_the_browsers_own(visit: Visit) -> None:
+    night = visit(forced_colors="active").begin()
+    switch = night.page.locator(".switch input")
+    assert switch.evaluate("(one) => getComputedStyle(one).appearance") == "auto"
+    assert switch.evaluate("(one) => getComputedStyle(one, '::after').display") == "none"
+
+
+def test_what_calls_for_an_answer_is_announced(visit: Visit) -> None:
+    night = visit().begin()
+    night.stand_still()
+    night.say(CALF)
+    listening = next(event.at for event in _events() if event.kind == "listening")
+    night.pass_by(listening + 1)
+    expect(night.page.get_by_role("status").first).to_have_text("listening")

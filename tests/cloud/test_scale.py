@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_holds_the_scripts_tables() -> None:
-    page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "SCALE.md").read_text(encoding="utf-8")
     tables = scale.report().split("\n\n")
     assert len(tables) == 5
     for table in tables:

@@ -170,11 +170,11 @@ def test_the_alarms_watch_what_there_is_and_stand_in_the_runbook(expanded: dict[
     lambdas = {("AWS/Lambda", name) for name in ("Errors", "Duration", "Throttles")}
     assert watched == {*lambdas, (request_log.NAMESPACE, "faults")}
     assert "faults" in request_log.METRICS
-    runbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    runbook = (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")
     for alarm in alarms.values():
         name = alarm["AlarmName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
         assert re.search(rf"^#+ `{name}`", runbook, re.MULTILINE), name
-        assert f'docs/operations.md, "{name}"' in alarm["AlarmDescription"]
+        assert f'docs/OPERATIONS.md, "{name}"' in alarm["AlarmDescription"]
         dimension = "function" if alarm["Namespace"] == request_log.NAMESPACE else "FunctionName"
         assert alarm["Dimensions"] == [{"Name": dimension, "Value": {"Ref": "Function"}}]
         assert _refs(alarm["AlarmActions"], expanded["Conditions"]) >= {"Alarms", "AlarmEmail"}

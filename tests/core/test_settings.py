@@ -1,4 +1,4 @@
-"""What may be set: read in one room, and listed in the README."""
+"""The settings: read in one module, and listed in docs/OPERATIONS.md."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def test_each_setting_is_read_in_one_room() -> None:
     assert not {name for found in others.values() for name in found if not name.startswith("AWS_")}, others
 
 
-def test_the_readme_lists_each() -> None:
-    listed = set(re.findall(r"`([A-Z_]+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
+def test_the_page_lists_each() -> None:
+    listed = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")))
     read = names(Path(settings.__file__)) | names(ROOT / "gunicorn.conf.py")
     assert read
     assert read <= listed

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CHECKLIST = (ROOT / "docs" / "certification.md").read_text(encoding="utf-8")
+CHECKLIST = (ROOT / "docs" / "CERTIFICATION.md").read_text(encoding="utf-8")
 NAMED = re.findall(r"`(tests/[\w/]+\.(?:py|toml))::([^`]+)`", CHECKLIST)
 ROWS = [
     line for line in CHECKLIST.splitlines() if line.startswith("|") and not re.match(r"\|(---| Amazon looks)", line)

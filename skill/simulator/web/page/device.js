@@ -4,6 +4,7 @@ const device = document.getElementById("device");
 const frame = document.getElementById("screen");
 const now = document.getElementById("now");
 const state = document.getElementById("state");
+const announced = document.getElementById("announced"); // for those who hear the page: only what calls for an answer, or ends
 const digits = device.querySelector(".digits");
 const home = device.querySelector(".home");
 const plain = device.querySelector(".plain-screen");
@@ -62,12 +63,12 @@ export class Device {
     plain.textContent = this.engine ? "" : text;
   }
 
-  pass({ kind, left, lasts, speaking }) {
+  pass({ kind, left, lasts, speaking, timed }) {
     const seconds = Math.ceil(left);
     device.dataset.state = speaking ? "speaking" : kind;
     device.classList.toggle("counting", kind === "hold");
     device.style.setProperty("--left", lasts ? left / lasts : 0);
-    this.#write({ hold: "hold", listening: "listening", speaking: "speaking", quiet: "in mid-stretch" }[kind], left ? seconds : "");
+    this.#write({ hold: "hold", listening: "listening", speaking: "speaking", quiet: timed ? "in the middle of a set" : "quiet" }[kind], left ? seconds : "");
     this.#digits(kind === "hold" ? seconds : null);
     if (kind === "listening") this.say("");
   }
@@ -116,7 +117,10 @@ export class Device {
   }
 
   #write(text, seconds = "") {
-    if (state.textContent !== text) state.textContent = text;
+    if (state.textContent !== text) {
+      state.textContent = text;
+      if (["listening", "your browser is listening", "asleep"].includes(text)) announced.textContent = text;
+    }
     if (state.dataset.seconds !== String(seconds)) state.dataset.seconds = seconds;
   }
 

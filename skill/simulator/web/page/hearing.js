@@ -5,7 +5,7 @@ const Recognition = window.SpeechRecognition || window.webkitSpeechRecognition;
 export const canHear = Boolean(Recognition);
 
 const WHY = {
-  "not-allowed": "The browser may not use the microphone.",
+  "not-allowed": "The browser may not use the microphone. Allow it for this page beside its address, then press again.",
   "service-not-allowed": "The browser may not use its speech recognition.",
   "audio-capture": "There is no microphone.",
   network: "The browser could not reach its speech recognition.",
@@ -25,6 +25,11 @@ export function listen(locale, { onWords, onEnd }) {
     why = error === "aborted" ? "" : WHY[error] || `Speech recognition failed: ${error}.`;
   };
   recognition.onend = () => onEnd(why);
-  recognition.start();
+  try {
+    recognition.start();
+  } catch (error) {
+    queueMicrotask(() => onEnd(`Speech recognition could not start: ${error.message}`));
+    return () => {};
+  }
   return () => recognition.abort();
 }

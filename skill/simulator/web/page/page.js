@@ -2,11 +2,12 @@
 
 import { Device } from "./device.js";
 import { canHear, listen } from "./hearing.js";
-import * as journal from "./journal.js";
+import * as log from "./log.js";
 import { Player } from "./player.js";
 import * as server from "./server.js";
 import { Voice } from "./voice.js";
 
+const [ASLEEP, AWAKE] = ["Say what hurts…", "Say anything, also now…"];
 const LONGEST_AFTER = 86400; // seconds; what came before is another night's
 
 const at = (id) => document.getElementById(id);
@@ -23,12 +24,12 @@ let stopHearing = null;
 const player = new Player({
   onEvent(turn, event) {
     if (event.kind === "listening") {
-      journal.direction("listening");
+      log.direction("listening");
       return;
     }
-    journal.heard(turn, event, locale.value);
+    log.heard(turn, event, locale.value);
     device.say(event.text);
-    voice.speak(event, locale.value);
+    if (!stopHearing) voice.speak(event, locale.value); // never into a microphone of its own
   },
   onMoment: (moment) => stopHearing || device.pass(moment),
   async onOver(turn) {
@@ -40,22 +41,32 @@ const player = new Player({
 
 function asleep(lingers) {
   device.asleep(lingers);
-  journal.direction("asleep");
+  utterance.placeholder = ASLEEP;
+  log.direction("asleep");
+}
+
+/** What went wrong, where one looks, and in the log. */
+function trouble(text, problems = []) {
+  at("trouble").textContent = text;
+  at("trouble").hidden = false;
+  log.fault(text, problems);
 }
 
 const after = () => (fresh || player.second === null ? null : Math.min(player.second, LONGEST_AFTER));
 
-/** One act at the speaker; `then(turn, response)` with what came of it. What goes wrong stands in the journal. */
+/** One act at the speaker; `then(turn, response)` with what came of it. What goes wrong is shown. */
 async function took(what, body, then, replace = true) {
   try {
     const { turn, exchanges } = await server.act(what, body);
-    journal.envelopes(exchanges);
+    at("trouble").hidden = true;
+    log.envelopes(exchanges);
     fresh = false;
     then(turn, exchanges.at(-1)?.response);
   } catch (error) {
     if (error.status === 404 && what !== "silence" && replace) return replaced(what, body, then);
-    journal.envelopes(error.exchanges || []);
-    journal.fault(error.message, error.problems);
+    log.envelopes(error.exchanges || []);
+    trouble(error.message, error.problems);
+    if (what === "say" && !utterance.value) utterance.value = body.utterance; // to be sent again
     device.asleep(false);
   }
 }
@@ -78,7 +89,7 @@ async function say(words) {
 async function touch(arguments_) {
   const body = { arguments: arguments_, after: after() };
   interrupt();
-  utterance.focus();
+  utterance.focus({ preventScroll: true });
   await took("touch", body, (turn, response) => perform(turn, response, arguments_.join(" ")));
 }
 
@@ -90,10 +101,11 @@ function interrupt() {
 
 /** `said` is what was said or touched; nothing, where the device went on by itself. */
 function perform(turn, response, said) {
-  if (turn.opens) journal.direction("a new session");
-  if (turn.intent) journal.you(turn, said, locale.value);
-  else if (said) journal.touched(turn, said);
+  if (turn.opens) log.direction("a new session");
+  if (turn.intent) log.you(turn, said, locale.value);
+  else if (said) log.touched(turn, said);
   device.show(response);
+  utterance.placeholder = turn.ends ? ASLEEP : AWAKE;
   player.play(turn);
 }
 
@@ -108,7 +120,7 @@ async function plugIn() {
   try {
     await server.put(setting());
   } catch (error) {
-    journal.fault(error.message);
+    trouble(error.message);
   }
 }
 
@@ -116,7 +128,7 @@ async function endSession() {
   const body = { after: after() };
   interrupt();
   await took("close", body, () => asleep(false));
-  utterance.focus();
+  utterance.focus({ preventScroll: true });
 }
 
 function hintVoice() {
@@ -130,6 +142,7 @@ function hear() {
   const typed = utterance.value;
   let heard = false;
   voice.hush();
+  player.hold();
   speak.setAttribute("aria-pressed", "true");
   stopHearing = listen(locale.value, {
     onWords(words, isFinal) {
@@ -141,8 +154,9 @@ function hear() {
       stopHearing = null;
       speak.setAttribute("aria-pressed", "false");
       if (heard) return;
-      if (why) journal.fault(why);
+      if (why) trouble(why);
       utterance.value = typed;
+      player.release();
       if (!player.turn) device.asleep(true);
     },
   });
@@ -169,12 +183,12 @@ function fill(select, options, chosen) {
 async function begin() {
   const offered = await server.choices();
   ({ shapes, examples } = offered);
-  fill(shape, shapes.map(({ name, width, height }) => [name, `${name} ${width} × ${height}`]), sessionStorage.shape || "hub");
+  fill(shape, shapes.map(({ name, width, height }) => [name, `${name}, ${width} × ${height}`]), sessionStorage.shape || "hub");
   fill(locale, offered.locales.map((name) => [name, name]), sessionStorage.locale || "en-US");
   kind.value = sessionStorage.device || (offered.engine ? "show" : "echo");
-  device = new Device({ engine: offered.engine, onTouch: touch, onFault: journal.fault });
+  device = new Device({ engine: offered.engine, onTouch: touch, onFault: trouble });
   if (!offered.engine) {
-    journal.direction("Amazon's engine for screens is not installed (npm was not here when make installed things): a screen shows the words as text.");
+    log.direction("Amazon's engine for screens is not installed (npm was not here when make installed things): a screen shows the words as text.");
   }
   await plugIn();
 }
@@ -185,7 +199,7 @@ composer.addEventListener("submit", (event) => {
 });
 at("examples").addEventListener("click", ({ target }) => {
   if (target.closest("button")) say(target.textContent);
-  utterance.focus();
+  utterance.focus({ preventScroll: true });
 });
 for (const select of [kind, shape, locale]) select.addEventListener("change", plugIn);
 at("choices").addEventListener("submit", (event) => event.preventDefault());
@@ -197,10 +211,12 @@ at("voice").addEventListener("change", ({ target }) => {
 });
 window.speechSynthesis?.addEventListener("voiceschanged", hintVoice);
 speak.addEventListener("click", hear);
-speak.hidden = at("speak-hint").hidden = !canHear;
+speak.hidden = !canHear;
+if (!canHear) at("speak-hint").textContent = "This browser has no speech recognition: type what you would say.";
 // Whatever is typed is meant for the speaker, wherever the focus is.
 document.addEventListener("keydown", (event) => {
   const typing = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (typing && !event.target.closest("input, select, textarea")) utterance.focus();
+  if (typing && !event.target.closest("input, select, textarea")) utterance.focus({ preventScroll: true });
 });
-begin().catch((error) => journal.fault(`The page could not begin: ${error.message}`));
+utterance.focus({ preventScroll: true });
+begin().catch((error) => trouble(`The page could not begin: ${error.message}`));

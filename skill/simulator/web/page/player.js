@@ -7,6 +7,8 @@ export class Player {
   #started = null;
   #timer = null;
   #glances = null;
+  #held = false;
+  #stalled = null; // where the turn waits, while it is held: { index, since, second }
 
   /** `onEvent(turn, event)` at each event's second, `onMoment(now)` as time passes, `onOver(turn)` when nobody has answered. */
   constructor({ onEvent, onMoment, onOver }) {
@@ -19,6 +21,7 @@ export class Player {
 
   /** Seconds from the start of the last reply, which goes on counting after it; null before any. */
   get second() {
+    if (this.#stalled) return this.#stalled.second;
     return this.#started === null ? null : (performance.now() - this.#started) / 1000;
   }
 
@@ -35,6 +38,22 @@ export class Player {
     clearTimeout(this.#timer);
     clearInterval(this.#glances);
     this.#turn = null;
+    if (this.#stalled) this.release();
+    this.#held = false;
+  }
+
+  /** Somebody is about to speak: what would follow an open microphone waits until `release`. */
+  hold() {
+    this.#held = true;
+  }
+
+  release() {
+    this.#held = false;
+    const stalled = this.#stalled;
+    if (!stalled) return;
+    this.#stalled = null;
+    this.#started += performance.now() - stalled.since;
+    if (this.#turn) this.#next(stalled.index);
   }
 
   #next(index) {
@@ -45,6 +64,8 @@ export class Player {
     const left = at - this.second;
     if (left > 0.002) {
       this.#timer = setTimeout(() => this.#next(index), left * 1000);
+    } else if (this.#held && turn.events[index - 1]?.kind === "listening") {
+      this.#stalled = { index, since: performance.now(), second: this.second };
     } else if (over) {
       this.stop();
       this.onOver(turn);
@@ -59,13 +80,14 @@ export class Player {
 export function moment(turn, second) {
   const begun = turn.events.filter((event) => event.at <= second);
   const last = begun.at(-1);
-  if (!last) return { kind: "quiet", left: 0, lasts: 0 };
+  const quiet = { kind: "quiet", left: 0, lasts: 0, timed: turn.events.some((event) => event.hold) };
+  if (!last) return quiet;
   if (last.kind === "listening") {
     const left = last.at + last.lasts - second;
-    return left > 0 ? { kind: "listening", left, lasts: last.lasts } : { kind: "quiet", left: 0, lasts: 0 };
+    return left > 0 ? { kind: "listening", left, lasts: last.lasts } : quiet;
   }
   const speaking = second < last.at + last.lasts;
   const hold = begun.findLast((event) => event.hold && event.at + event.hold > second);
   if (hold) return { kind: "hold", left: hold.at + hold.hold - second, lasts: hold.hold, speaking };
-  return { kind: speaking ? "speaking" : "quiet", left: 0, lasts: 0, speaking };
+  return speaking ? { ...quiet, kind: "speaking", speaking } : quiet;
 }

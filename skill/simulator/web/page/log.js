@@ -1,4 +1,4 @@
-// What is said, with its clock; and the envelopes.
+// The log of what is said, with its clock; and the envelopes.
 
 const MOST_EXCHANGES = 60;
 
