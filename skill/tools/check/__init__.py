@@ -79,6 +79,11 @@ def _performed(root: Path, content: ContentLibrary, english: Locale) -> Iterator
         wrong = list(lines.problems(root, words, english))
         yield from wrong
         sayable += [] if wrong else [words]
+        for overlay in sorted({locale for locale in words.overlays if (root / "words" / locale).is_dir()}):
+            spoken = load_words(overlay, content.regions, root)
+            wrong = list(lines.overlaid(root, words, spoken))
+            yield from wrong
+            sayable += [] if wrong else [spoken]
     given = outcomes(content)
     yield from timing.drawings(root, content, given)
     needed = lines.needed(content, given)
