@@ -7,7 +7,7 @@ say them one by one.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from skill.core.vocabulary import Sign, Voice
@@ -55,6 +55,7 @@ class Locale:
 
     `again` is how each voice repeats what was not caught.
     `phrases` are what a person may choose to open the skill with; none where Alexa cannot offer that.
+    `overlays` hold, by locale, the lines that it says in other words than its language does.
     `danger_words` are, by sign, the words that may tell of it inside a question that has no answer.
     """
 
@@ -67,6 +68,7 @@ class Locale:
     again: Mapping[Voice, VoiceStyle]
     phrases: tuple[str, ...] = ()
     danger_words: Mapping[Sign, tuple[str, ...]] = field(default_factory=dict)
+    overlays: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def text(self, line: str, places: Mapping[str, str] | None = None) -> str:
         """The line in words; raises KeyError for a line or a place that is not there (`check` finds both before)."""
@@ -155,6 +157,13 @@ def in_region(
         usual = form["known" if key in numbers else "unknown"]
         said[key] = form.get(country, usual).replace("{NUMBER}", numbers.get(key, ""))
     return said
+
+
+def in_locale(words: Locale, locale: str, regions: Mapping[str, Mapping[str, str]]) -> Locale:
+    """Return a language's words as one of its locales says them: with its own lines and its country's numbers."""
+    country = locale.partition("-")[2]
+    lines = {**words.lines, **words.overlays.get(locale, {})}
+    return replace(words, locale=locale, lines=lines, region=in_region(words.forms, country, regions))
 
 
 def places_of(template: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from itertools import permutations
 from pathlib import Path
 
 from skill.core import content_ids
-from skill.core.locale import Locale, SpeechTiming, VoiceStyle, in_region
+from skill.core.locale import Locale, SpeechTiming, VoiceStyle, in_locale
 from skill.core.schema import (
     ANY,
     GOES,
@@ -49,7 +49,7 @@ VOLUMES = ("x-soft", "soft", "medium", "loud", "x-loud")  #: SSML's, but for "si
 
 
 def languages(root: Path = CONTENT) -> tuple[str, ...]:
-    return tuple(sorted(path.name for path in (root / "words").iterdir() if path.is_dir()))
+    return tuple(sorted(path.name for path in (root / "words").iterdir() if path.is_dir() and "-" not in path.name))
 
 
 LANGUAGES = languages()
@@ -347,6 +347,9 @@ def _sources(root: Path) -> tuple[str, ...]:
         table.choice("kind", ("copy", "second-hand", "memory", "design"))
         table.text("detail", None)
         table.number("year", 0)
+        table.text("address", None)
+        table.date("read", None)
+        table.date("review_by", None)
         table.close()
         names.append(name)
     return tuple(names)
@@ -437,20 +440,7 @@ def _voices(table: Table) -> dict[Voice, VoiceStyle]:
 
 def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path = CONTENT) -> Locale:
     """The words for a locale such as en-GB; a locale whose language is not here speaks English, with its own country's numbers."""
-    country = locale.partition("-")[2]
     folder = _spoken(locale, root)
-    lines: dict[str, str] = {}
-    for path in sorted(folder.glob("*.toml")):
-        if path.stem == "answers":
-            for topic, answer in read(path, root).rest():
-                lines[f"answers.{topic}"] = answer.text("say")
-                under = answer.table("under", optional=True).texts()
-                lines.update((f"answers.{limit}.{topic}", text) for limit, text in under.items())
-                if folder.name == "en":
-                    answer.sources()  # which stand there for all languages
-                answer.close()
-        elif path.stem not in ("voice", "regions", DANGER_WORDS):
-            _flatten(path.stem, read(path, root), lines)
     table = read(folder / "voice.toml", root)
     length = table.table("length")
     measured = SpeechTiming(
@@ -465,9 +455,38 @@ def load_words(locale: str, regions: Mapping[str, Mapping[str, str]], root: Path
     phrases = table.names("phrases", default=())
     table.close()
     forms = _forms(read(folder / "regions.toml", root))
-    numbers = in_region(forms, country, regions)
     danger = _danger_words(read(folder / f"{DANGER_WORDS}.toml", root))
-    return Locale(locale, lines, numbers, forms, measured, voices, again, phrases, danger)
+    usual = Locale(
+        locale, _lines(folder, root), {}, forms, measured, voices, again, phrases, danger, _overlays(folder, root)
+    )
+    return in_locale(usual, locale, regions)
+
+
+def _lines(folder: Path, root: Path) -> dict[str, str]:
+    """Every line of a folder of words, by its name."""
+    lines: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.stem == "answers":
+            for topic, answer in read(path, root).rest():
+                lines[f"answers.{topic}"] = answer.text("say")
+                under = answer.table("under", optional=True).texts()
+                lines.update((f"answers.{limit}.{topic}", text) for limit, text in under.items())
+                if folder.name == "en":
+                    answer.sources()  # which stand there for all languages
+                answer.close()
+        elif path.stem not in ("voice", "regions", "locales", DANGER_WORDS):
+            _flatten(path.stem, read(path, root), lines)
+    return lines
+
+
+def _overlays(folder: Path, root: Path) -> dict[str, dict[str, str]]:
+    """By locale, the lines of the folders that say only what differs: `words/en-GB` over `words/en`."""
+    overlays: dict[str, dict[str, str]] = {}
+    for overlay in sorted(folder.parent.glob(f"{folder.name}-*")):
+        table = read(overlay / "locales.toml", root)
+        overlays |= dict.fromkeys(table.names("locales"), _lines(overlay, root))
+        table.close()
+    return overlays
 
 
 def _danger_words(table: Table) -> dict[Sign, tuple[str, ...]]:

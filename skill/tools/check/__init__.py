@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from skill.core.locale import Locale
@@ -11,7 +12,7 @@ from skill.loading import interaction_model, store_listing
 from skill.loading.content import CONTENT, languages, load, load_words
 from skill.loading.interaction_model import MODELS
 from skill.loading.strict_table import ContentError
-from skill.tools.check import lines, models, references, timing
+from skill.tools.check import lines, models, references, reviews, timing
 from skill.tools.check.all_sets import every_set, outcomes
 
 __all__ = ["add_arguments", "check", "every_set", "run"]
@@ -35,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
     elif not problems:
         spoken = languages(args.content)
         print(f"content: all fits ({len(spoken)} language{'s' if len(spoken) > 1 else ''}: {', '.join(spoken)})")
+        for note in (*reviews.unreviewed(args.content), *reviews.overdue(args.content, datetime.now(UTC).date())):
+            print(note)
     return 1 if problems else 0
 
 
@@ -49,6 +52,7 @@ def check(root: Path = CONTENT) -> Iterator[ContentError]:
     for found in (
         references.problems(root, content),
         references.coverage(root, english),
+        reviews.problems(root),
         models.problems(content),
         store_listing.problems(),
         models.offers(root, content),
@@ -79,6 +83,11 @@ def _performed(root: Path, content: ContentLibrary, english: Locale) -> Iterator
         wrong = list(lines.problems(root, words, english))
         yield from wrong
         sayable += [] if wrong else [words]
+        for overlay in sorted({locale for locale in words.overlays if (root / "words" / locale).is_dir()}):
+            spoken = load_words(overlay, content.regions, root)
+            wrong = list(lines.overlaid(root, words, spoken))
+            yield from wrong
+            sayable += [] if wrong else [spoken]
     given = outcomes(content)
     yield from timing.drawings(root, content, given)
     needed = lines.needed(content, given)

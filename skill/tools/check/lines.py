@@ -109,6 +109,16 @@ def problems(root: Path, words: Locale, english: Locale) -> Problems:
                 yield ContentError(file, f"{key.lower()}.{form}", text, "words, without digits, braces or markup")
 
 
+def overlaid(root: Path, usual: Locale, words: Locale) -> Problems:
+    """What is wrong with the lines in which a locale differs from its language: each stands there too, in other words."""
+    yield from problems(root, words, usual)
+    for line, text in words.overlays[words.locale].items():
+        if usual.lines.get(line) == text:
+            yield ContentError(
+                *place_of(root, words.locale, line), text, "other words than the language's, or no such line"
+            )
+
+
 def _as_in(root: Path, words: Locale, english: Locale) -> Problems:
     """A translation has the lines of the English, and each line the same open places."""
     for line in sorted(set(words.lines) | set(english.lines)):

@@ -4,11 +4,10 @@ Only the language that is spoken is loaded. It has what the function's rooms use
 """
 
 import sys
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from skill.core.locale import Locale, in_region
+from skill.core.locale import Locale, in_locale
 from skill.core.schema import ContentLibrary
 
 
@@ -22,10 +21,10 @@ def library() -> ContentLibrary:
 @lru_cache(maxsize=32)
 def words(locale: str) -> Locale:
     """The words for a locale such as en-GB; a locale whose language is not here speaks English, with its own country's numbers."""
-    language, _, country = locale.partition("-")
+    language = locale.partition("-")[0]
     known = language in _compiled("skill.content.library").LANGUAGES
     spoken: Locale = _compiled(f"skill.content.{language if known else 'en'}").WORDS
-    return replace(spoken, locale=locale, region=in_region(spoken.forms, country, library().regions))
+    return in_locale(spoken, locale, library().regions)
 
 
 def alone(locale: str) -> str:
