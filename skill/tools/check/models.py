@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 
 from skill.core.schema import ContentLibrary
-from skill.dialogue import INTENT_HANDLERS
+from skill.dialogue import INTENT_HANDLERS, TWINS
 from skill.loading import interaction_model, store_listing
 from skill.loading.content import languages, shown
 from skill.loading.interaction_model import MODELS, Model
@@ -96,7 +96,7 @@ def _graver_first(model: Model, content: ContentLibrary) -> Problems:
 
 def _intents(model: Model) -> Problems:
     """The dialogue answers each intent, and each that it answers can be said."""
-    answered = {name for name in INTENT_HANDLERS if name.endswith("Intent")}
+    answered = {name for name in (*INTENT_HANDLERS, *TWINS) if name.endswith("Intent")}
     for name in sorted(model.intents.keys() - answered):
         yield ContentError(model.intent_file(name), "(file)", name, "an intent that the dialogue answers")
     for name in sorted(answered - model.intents.keys()):
