@@ -207,13 +207,14 @@ def _filled(sample: str, intent: Intent, model: Model, turn: int) -> tuple[str, 
 
 
 def test_every_sample_is_heard_as_its_own_intent(ear: Recognizer) -> None:
-    """With some value of its slots: not every value makes sense in every sample."""
+    """With some value of its slots, as not every value makes sense in every sample; a place named in the sample is told too."""
     lost = []
     for name, intent in ear.model.intents.items():
         for number, sample in enumerate(intent.samples):
             for turn in range(number, number + TRIES):
                 utterance, ids = _filled(sample, intent, ear.model, turn)
-                if heard_as(ear.recognize(utterance)) == (name, ids):
+                intent_name, slots = heard_as(ear.recognize(utterance))
+                if intent_name == name and ids.items() <= slots.items():
                     break
             else:
                 lost.append(f"{name}: {sample}")

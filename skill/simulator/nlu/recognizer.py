@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import cycle
@@ -124,7 +124,7 @@ class Recognizer:
         self._types = {slot: kind for intent in model.intents.values() for slot, kind in intent.slots.items()}
         self._literal: dict[Words, str] = {}
         self._tree: _Tree = {}
-        self._carriers = _carriers(samples, self._types)
+        self._carriers = _carriers(samples, language.open_slots)
         for intent, words in samples:
             self._file(intent, words)
         rooted = [(tuple(roots[word] for word in words), value) for words, value in names]
@@ -295,17 +295,14 @@ def _needs(samples: list[tuple[str, Words]], needed: frozenset[str]) -> Iterator
             yield intent, frozenset(slot for slot, count in uses.items() if count >= len(slots) / 4)
 
 
-def _carriers(samples: list[tuple[str, Words]], types: dict[str, str]) -> dict[str, list[_Carrier]]:
-    """Return the samples with one slot and words beside it, of intents that are about that slot: most of their samples have it."""
-    sizes = Counter(intent for intent, _ in samples)
-    uses = Counter((intent, word[1:-1]) for intent, words in samples for word in words if word.startswith("{"))
+def _carriers(samples: list[tuple[str, Words]], open_slots: Collection[str]) -> dict[str, list[_Carrier]]:
+    """Return, for each intent, the samples with one slot, an open one, and words beside it."""
     found: dict[str, list[_Carrier]] = {}
     for intent, words in samples:
         places = [place for place, word in enumerate(words) if word.startswith("{")]
-        if len(places) == 1 and len(words) > 1:
-            place, slot = places[0], words[places[0]][1:-1]
-            if types[slot] != CLOCK and uses[intent, slot] > sizes[intent] / 2:
-                found.setdefault(intent, []).append(_Carrier(words[:place], slot, words[place + 1 :]))
+        if len(places) == 1 and len(words) > 1 and words[places[0]][1:-1] in open_slots:
+            place = places[0]
+            found.setdefault(intent, []).append(_Carrier(words[:place], words[place][1:-1], words[place + 1 :]))
     return found
 
 
