@@ -84,6 +84,7 @@ class SpokenLanguage:
     corrections: tuple[str, ...]
     gravest_first: tuple[str, ...]
     needed_slots: tuple[str, ...]
+    open_slots: tuple[str, ...]
     contractions: Mapping[str, str]
     numbers: tuple[str, ...]
     times: Times
@@ -119,6 +120,7 @@ def load(language: str, models: Path = MODELS) -> SpokenLanguage:
         corrections=table.names("corrections", default=()),
         gravest_first=table.names("gravest_first", default=()),
         needed_slots=table.names("needed_slots", default=()),
+        open_slots=table.names("open_slots", default=()),
         contractions=_contractions(table.table("contractions", optional=True)),
         numbers=_some(table, "numbers"),
         times=_times(table.table("clock")),

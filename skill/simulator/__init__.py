@@ -2,7 +2,7 @@
 
 It is a test instrument, so it is strict: what a real device would reject is an error here.
 
-    hearing      text -> intent and slots, by the interaction model (with gazetteer) and its language (spoken, clock_words)
+    nlu/         text -> intent and slots, by the interaction model and its language
     envelope     intent and slots -> the request, as Alexa words it
     session      the handler is called; the session lives and ends as on a device
     strict       the judge: schema (Amazon's own classes), markup (SSML), audio (APLA), and the house's bounds

@@ -21,6 +21,9 @@ ROOT = Path(__file__).parents[2]
 ENGLISH = spoken_language.of("en-US")
 
 
+TRIES = 40  #: values that are tried in a sample
+
+
 def find_clock(words: list[str]) -> Clock | None:
     return TimeParser(ENGLISH, Normalizer(ENGLISH)).find(words)
 
@@ -90,7 +93,7 @@ def test_a_contested_word_has_one_owner(ear: Recognizer, utterance: str, intent:
 
 def test_seeing_nothing_is_no_sign_of_the_eyes(ear: Recognizer) -> None:
     """Words that lead up to a sign in some sample ("can't see any …") are no sign themselves."""
-    assert heard_as(ear.recognize("i can't see any swelling")) == ("DenySignIntent", {"Sign": "clot"})
+    assert heard_as(ear.recognize("i can't see any swelling")) == ("DenySignIntent", {"Finding": "clot"})
 
 
 def test_a_denial_takes_a_denying_word(ear: Recognizer) -> None:
@@ -147,24 +150,23 @@ def test_ordinary_severe_pain_is_no_sign(ear: Recognizer, utterance: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("sign", "denial", "sign_id"),
+    ("sign", "sign_id", "denial", "finding"),
     [
-        ("it's swollen", "it's not swollen", "clot"),
-        ("my calf is hot", "my calf isn't hot", "clot"),
-        ("no it's red", "no it isn't red", "clot"),
-        ("i've got chest pain", "i don't have chest pain", "chest_or_breath"),
-        ("my chest hurts", "my chest doesn't hurt", "chest_or_breath"),
-        ("i can't breathe", "i can breathe fine", "chest_or_breath"),
-        ("i fell", "i didn't fall", "fall"),
-        ("my ankle is numb", "my ankle's not numb at all", "no_blood_flow"),
-        ("my face is drooping", "my face isn't drooping", "stroke"),
+        ("it's swollen", "clot", "it's not swollen", "clot"),
+        ("my calf is hot", "clot", "my calf isn't hot", "clot"),
+        ("no it's red", "clot", "no it isn't red", "clot"),
+        ("i've got chest pain", "chest_or_breath", "i don't have chest pain", "chest_or_breath"),
+        ("i can't breathe", "chest_or_breath", "i can breathe fine", None),
+        ("i fell", "fall_maybe", "i didn't fall", None),
+        ("my ankle is numb", "no_blood_flow_maybe", "my ankle's not numb at all", "numb"),
+        ("my face is drooping", "stroke", "my face isn't drooping", "stroke"),
     ],
 )
-def test_a_sign_and_its_denial(ear: Recognizer, sign: str, denial: str, sign_id: str) -> None:
-    for utterance, intent in ((sign, "WarningSignIntent"), (denial, "DenySignIntent")):
-        heard = ear.recognize(utterance)
-        assert heard.intent == intent, utterance
-        assert heard.slots["Sign"].id == sign_id, utterance
+def test_a_sign_and_its_denial(ear: Recognizer, sign: str, sign_id: str, denial: str, finding: str | None) -> None:
+    told, denied = ear.recognize(sign), ear.recognize(denial)
+    assert (told.intent, told.slots["Sign"].id) == ("WarningSignIntent", sign_id)
+    found = denied.slots.get("Finding")
+    assert (denied.intent, found and found.id) == ("DenySignIntent", finding)
 
 
 def test_a_negation_that_is_not_the_signs_own_leaves_it_a_sign(ear: Recognizer) -> None:
@@ -205,13 +207,14 @@ def _filled(sample: str, intent: Intent, model: Model, turn: int) -> tuple[str, 
 
 
 def test_every_sample_is_heard_as_its_own_intent(ear: Recognizer) -> None:
-    """With some value of its slots: not every value makes sense in every sample."""
+    """With some value of its slots, as not every value makes sense in every sample; a place named in the sample is told too."""
     lost = []
     for name, intent in ear.model.intents.items():
         for number, sample in enumerate(intent.samples):
-            for turn in range(number, number + len(ear.model.types["Sign"])):
+            for turn in range(number, number + TRIES):
                 utterance, ids = _filled(sample, intent, ear.model, turn)
-                if heard_as(ear.recognize(utterance)) == (name, ids):
+                intent_name, slots = heard_as(ear.recognize(utterance))
+                if intent_name == name and ids.items() <= slots.items():
                     break
             else:
                 lost.append(f"{name}: {sample}")
@@ -279,7 +282,7 @@ def test_a_slot_tells_what_was_said_and_what_it_means(ear: Recognizer) -> None:
 def test_a_word_that_the_model_lacks_is_not_known(ear: Recognizer) -> None:
     """The model alone says what is understood: without its synonyms the place is not heard."""
     sites = {
-        identity: tuple(name for name in names if name != "hammy")
+        identity: tuple(name for name in names if "hammy" not in name.split())
         for identity, names in ear.model.types["Site"].items()
     }
     model = replace(ear.model, types={**ear.model.types, "Site": sites})

@@ -24,14 +24,24 @@ class LinearClassifier:
     """Scores each class for a text; the same texts always give the same weights."""
 
     def __init__(self, rows: Sequence[tuple[Sequence[str], str]]) -> None:
-        """Learn from (words, class). A class weighs as 1 to the root of its number of texts."""
-        texts = [_features(words) for words, _ in rows]
-        self.classes = sorted({label for _, label in rows})
+        """Learn from (words, class). A class weighs as 1 to the root of its number of texts.
+
+        A text of which its class has every feature already is left out: it teaches next to nothing, and takes its time.
+        """
+        seen: dict[str, set[str]] = {label: set() for _, label in rows}
+        texts, labels = [], []
+        for words, label in rows:
+            features = _features(words)
+            if not seen[label].issuperset(features):
+                seen[label].update(features)
+                texts.append(features)
+                labels.append(label)
+        self.classes = sorted(seen)
         counts = Counter(feature for text in texts for feature in text)
         self._index = {feature: number for number, feature in enumerate(counts)}
-        self._idf = np.array([math.log((1 + len(rows)) / (1 + count)) + 1 for count in counts.values()])
-        self._unknown = math.log(1 + len(rows)) + 1
-        self._weights = self._learn(texts, [label for _, label in rows])
+        self._idf = np.array([math.log((1 + len(texts)) / (1 + count)) + 1 for count in counts.values()])
+        self._unknown = math.log(1 + len(texts)) + 1
+        self._weights = self._learn(texts, labels)
 
     def scores(self, words: Sequence[str]) -> dict[str, float]:
         """Return the score of each class; the right class of a text that was learnt leads by about 1."""

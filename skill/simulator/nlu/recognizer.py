@@ -9,8 +9,9 @@ On unseen words this is as good as a plain classifier (`python -m bench.understa
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import cycle
@@ -99,11 +100,11 @@ class Recognizer:
             frozenset(word for text in texts for word in spoken.words(text))
             for texts in (language.fillers, language.light_words, language.negators, language.corrections)
         )
-        self._gravest_first = frozenset(language.gravest_first)
+        self._gravest_first = language.gravest_first
         self._invocation = spoken.words(model.invocation)
         words_of = cache(spoken.words_of_sample)  # the model's own words are few
         samples = [
-            (name, self._without_fillers(tuple(part for word in sample.split() for part in words_of(word))))
+            (name, tuple(part for word in sample.split() for part in words_of(word)))
             for name, intent in model.intents.items()
             for sample in intent.samples
         ]
@@ -123,7 +124,7 @@ class Recognizer:
         self._types = {slot: kind for intent in model.intents.values() for slot, kind in intent.slots.items()}
         self._literal: dict[Words, str] = {}
         self._tree: _Tree = {}
-        self._carriers = _carriers(samples, self._types)
+        self._carriers = _carriers(samples, language.open_slots)
         for intent, words in samples:
             self._file(intent, words)
         rooted = [(tuple(roots[word] for word in words), value) for words, value in names]
@@ -138,14 +139,16 @@ class Recognizer:
             if asked is None:
                 return RecognizeResult(utterance, LAUNCH)
             words = asked
-        words = tuple(self._corrected_spelling(word) for word in self._without_fillers(words))
+        words = tuple(map(self._corrected_spelling, words))
         tokens = tuple(map(self._root, words))
-        if tokens in self._literal:
-            return RecognizeResult(utterance, self._literal[tokens])
+        if (found := self._sentence(utterance, words, tokens)) is not None:
+            return found
+        said = [place for place, word in enumerate(words) if word not in self._fillers]
+        if 0 < len(said) < len(words):
+            words, tokens = tuple(words[place] for place in said), tuple(tokens[place] for place in said)
+            if (found := self._sentence(utterance, words, tokens)) is not None:
+                return found
         clock = self._clock.find(words)
-        if parsed := min(self._parses(tokens, clock), key=self._urgency, default=None):
-            intent, said = parsed
-            return RecognizeResult(utterance, intent, {name: self._slot(name, words, *place) for name, *place in said})
         scores = self._classifier.scores(tokens)
         for intent in sorted(scores, key=scores.__getitem__, reverse=True):
             spans = self._spans(intent, tokens)
@@ -158,6 +161,17 @@ class Recognizer:
         return RecognizeResult(utterance, FALLBACK)
 
     # --- sentences of the model -----------------------------------------------------------------------------------
+
+    def _sentence(self, utterance: str, words: Words, tokens: Words) -> RecognizeResult | None:
+        """Return what a sentence of the model means; None for any other."""
+        if tokens in self._literal:
+            return RecognizeResult(utterance, self._literal[tokens])
+        parsed = min(self._parses(tokens, self._clock.find(words)), key=self._urgency, default=None)
+        if parsed is None:
+            return None
+        intent, said = parsed
+        slots = {name: self._slot(name, words, *place) for name, *place in said}
+        return RecognizeResult(utterance, intent, {} if intent == FALLBACK else slots)
 
     def _file(self, intent: str, words: Words) -> None:
         """File a sample; a built-in intent's is matched as a whole alone."""
@@ -191,10 +205,11 @@ class Recognizer:
                     waiting.append((clock.end, then, (*said, (name, at, clock.end, clock))))
 
     def _urgency(self, parsed: tuple[str, tuple[tuple[Any, ...], ...]]) -> tuple[object, ...]:
-        """The gravest reading comes first, then the one with the fewest slots."""
+        """Sort the gravest reading first, by the slots in their order, then the one that tells most."""
         intent, said = parsed
-        ranks = [value.rank for name, _, _, value in said if name in self._gravest_first]
-        return (not ranks, min(ranks, default=0), len(said), intent, said[0][1:3] if said else ())
+        ranks = {name: value.rank for name, _, _, value in said if name in self._gravest_first}
+        first = [ranks.get(name, math.inf) for name in self._gravest_first[:1]]
+        return first, -len(said), sorted(ranks.values()), intent
 
     def _slot(self, name: str, words: Words, start: int, end: int, value: Value | Clock) -> Slot:
         if isinstance(value, Clock):
@@ -253,9 +268,6 @@ class Recognizer:
 
     # --- the words ------------------------------------------------------------------------------------------------
 
-    def _without_fillers(self, words: Words) -> Words:
-        return tuple(word for word in words if word not in self._fillers) or words
-
     def _root(self, word: str) -> str:
         """The word without a suffix, where the model has that word too."""
         shorter = (word.removesuffix(suffix) for suffix in self._suffixes if len(word) > len(suffix) + 2)
@@ -283,17 +295,14 @@ def _needs(samples: list[tuple[str, Words]], needed: frozenset[str]) -> Iterator
             yield intent, frozenset(slot for slot, count in uses.items() if count >= len(slots) / 4)
 
 
-def _carriers(samples: list[tuple[str, Words]], types: dict[str, str]) -> dict[str, list[_Carrier]]:
-    """Return the samples with one slot and words beside it, of intents that are about that slot: most of their samples have it."""
-    sizes = Counter(intent for intent, _ in samples)
-    uses = Counter((intent, word[1:-1]) for intent, words in samples for word in words if word.startswith("{"))
+def _carriers(samples: list[tuple[str, Words]], open_slots: Collection[str]) -> dict[str, list[_Carrier]]:
+    """Return, for each intent, the samples with one slot, an open one, and words beside it."""
     found: dict[str, list[_Carrier]] = {}
     for intent, words in samples:
         places = [place for place, word in enumerate(words) if word.startswith("{")]
-        if len(places) == 1 and len(words) > 1:
-            place, slot = places[0], words[places[0]][1:-1]
-            if types[slot] != CLOCK and uses[intent, slot] > sizes[intent] / 2:
-                found.setdefault(intent, []).append(_Carrier(words[:place], slot, words[place + 1 :]))
+        if len(places) == 1 and len(words) > 1 and words[places[0]][1:-1] in open_slots:
+            place = places[0]
+            found.setdefault(intent, []).append(_Carrier(words[:place], words[place][1:-1], words[place + 1 :]))
     return found
 
 
