@@ -107,7 +107,7 @@ def _paired(words: Sequence[str | float]) -> Iterator[Spoken]:
 
 
 def _written(turn: Turn, following: float | None, *, first: bool) -> Iterator[str]:
-    """The turn up to the question, or up to the moment at which it is interrupted or answered later."""
+    """Yield the turn's lines up to the question, or up to the moment at which it is interrupted or answered later."""
     if turn.opens_session and not first:
         yield f"{transcript.INDENT}(a new session)"
     yield from transcript.said(turn)

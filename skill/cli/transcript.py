@@ -15,13 +15,13 @@ INDENT = " " * 7  # as wide as a clock time and its gap
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds, the fraction cut off as a clock shows it; a millisecond's rounding is forgiven."""
+    """Return minutes and seconds, the fraction cut off as a clock shows it; a millisecond's rounding is forgiven."""
     minutes, rest = divmod(math.floor(seconds + 0.0005), 60)
     return f"{minutes:02d}:{rest:02d}"
 
 
 def said(turn: Turn) -> Iterator[str]:
-    """Who spoke, and what a screen shows beside the words that are said."""
+    """Yield what was said to the device, and what a screen shows beside the words that it speaks."""
     yield f"You: {turn.utterance}"
     spoken = " ".join(event.text for event in turn.performance.unanswered())
     beside = dict.fromkeys(unescape(text) for text in turn.performance.screen)
@@ -32,12 +32,12 @@ def said(turn: Turn) -> Iterator[str]:
 
 
 def heard(turn: Turn, since: float, until: float) -> Iterator[str]:
-    """What the device does in a span of the turn; at `until` all is cut off but an opening microphone."""
+    """Yield what the device does in a span of the turn; at `until` all is cut off but an opening microphone."""
     for event in turn.performance.unanswered():
         if since <= event.at < until or (event.kind == "listening" and event.at == until):
             yield line(turn, event)
 
 
 def line(turn: Turn, event: Event) -> str:
-    """One event with its time, counted from when the speaker was switched on; stage directions have none."""
+    """Return one event with its time, counted from when the device was switched on; a listening microphone has none."""
     return f"{INDENT}{LISTENING}" if event.kind == "listening" else f"{clock(turn.at + event.at)}  {event.text}"

@@ -110,7 +110,7 @@ def _cues(rows: list[Table]) -> tuple[Cue, ...]:
 def _move(row: Table) -> Move:
     move = Move(
         settle=row.seconds("settle"),
-        hold=row.seconds("hold"),
+        hold=row.seconds("hold", most=LONGEST_HOLD),
         ease=row.seconds("ease"),
         before=_cues(row.rows("before", optional=True)),
         during=_cues(row.rows("during", optional=True)),
@@ -162,7 +162,7 @@ def _scores(root: Path, doses: Mapping[tuple[str, Form], SetTiming]) -> dict[Sit
         table = read(path, root)
         dose, rub = table.choice("dose", names), table.names("rub", POSITIONS, ())
         only_asked, only_for = table.names("only_asked", POSITIONS, ()), table.names("only_for", default=())
-        place = table.flag("place", True)
+        place, leg = table.flag("place", True), table.flag("leg", False)
         bent_knee = table.text("bent_knee", None)
         sources = {}
         for position in (*POSITIONS, ANY):
@@ -173,7 +173,7 @@ def _scores(root: Path, doses: Mapping[tuple[str, Form], SetTiming]) -> dict[Sit
         if not sources:
             raise table.refuse("(positions)", f"at least one of {', '.join((*POSITIONS, ANY))}")
         table.close()
-        scores[path.stem] = Score(path.stem, place, dose, rub, only_asked, only_for, bent_knee, sources)
+        scores[path.stem] = Score(path.stem, place, dose, rub, only_asked, only_for, bent_knee, sources, leg)
     for site in content_ids.SCORES:
         if site not in scores:
             raise ContentError(shown(root / "scores" / f"{site}.toml", root), "(file)", None, "this file")

@@ -1,4 +1,4 @@
-"""The seam to flask-ask-sdk: its SkillAdapter carries a verified request to the skill's one handler.
+"""Carry a verified request through flask-ask-sdk's SkillAdapter to the skill's one handler.
 
 The adapter's own path deserialises into the SDK's classes, and an unknown request type or enum fails there,
 before any handler; Lambda's handler answers those in speech. So the adapter is given a CustomSkill whose
@@ -23,9 +23,9 @@ Handler = Callable[[Envelope, object], Envelope | None]
 SILENCE: Envelope = {"version": "1.0", "response": {}}
 
 
-def _stand_in_for_certvalidator() -> None:
-    """Lets flask-ask-sdk be imported: its verifier needs certvalidator, which fails to import (its oscrypto
-    cannot read the version of OpenSSL 3.0.10 and later). That verifier is off: nothing calls what is here.
+def _replace_certvalidator() -> None:
+    """Let flask-ask-sdk be imported: its verifier needs certvalidator, which fails to import (its oscrypto
+    cannot read the version of OpenSSL 3.0.10 and later). That verifier is off: nothing calls this replacement.
     """
     errors = types.ModuleType("certvalidator.errors")
     errors.ValidationError = errors.PathError = type("NeverRaised", (Exception,), {})  # type: ignore[attr-defined]
@@ -35,8 +35,8 @@ def _stand_in_for_certvalidator() -> None:
     sys.modules.setdefault("certvalidator.errors", errors)
 
 
-class _Passage(CustomSkill):
-    """A skill, to the adapter; to the request, the way to `handler`."""
+class _HandlerSkill(CustomSkill):
+    """Looks like a skill to the adapter, and hands every request to `handler`."""
 
     def __init__(self, handler: Handler) -> None:
         super().__init__(SkillConfiguration(request_mappers=[], handler_adapters=[]))
@@ -44,21 +44,23 @@ class _Passage(CustomSkill):
         self.serializer = self  # type: ignore[assignment]  # the adapter asks it for the two methods below
 
     def deserialize(self, payload: str, obj_type: type) -> Envelope:
-        """The envelope that was checked, not a second reading of the payload."""
+        """Return the envelope that was checked, instead of reading the payload again."""
         envelope: Envelope = g.envelope
         return envelope
 
     def invoke(self, request_envelope: Envelope, context: object) -> Envelope:  # type: ignore[override]
+        """Return the handler's response, or an empty one where nothing may be said."""
         answer = self._handler(request_envelope, context)
         return SILENCE if answer is None else answer
 
     def serialize(self, obj: Envelope) -> Envelope:
+        """Return the response as it is: it is written out already."""
         return obj
 
 
 def mount(app: Flask, handler: Handler, *, route: str, endpoint: str) -> None:
-    """Registers the adapter for POST on `route`; the caller sets `g.envelope` before the view runs."""
-    _stand_in_for_certvalidator()
+    """Register the adapter for POST on `route`; the caller sets `g.envelope` before the view runs."""
+    _replace_certvalidator()
     from flask_ask_sdk.skill_adapter import (
         VERIFY_SIGNATURE_APP_CONFIG,
         VERIFY_TIMESTAMP_APP_CONFIG,
@@ -67,5 +69,5 @@ def mount(app: Flask, handler: Handler, *, route: str, endpoint: str) -> None:
 
     app.config[VERIFY_SIGNATURE_APP_CONFIG] = False
     app.config[VERIFY_TIMESTAMP_APP_CONFIG] = False
-    adapter = SkillAdapter(skill=_Passage(handler), skill_id=endpoint, app=app)
+    adapter = SkillAdapter(skill=_HandlerSkill(handler), skill_id=endpoint, app=app)
     adapter.register(app=app, route=route, endpoint=endpoint)

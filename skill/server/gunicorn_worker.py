@@ -1,10 +1,10 @@
-"""gunicorn's threaded worker, which lets nobody hold one of its threads.
+"""gunicorn's threaded worker with time limits: no client can hold one of its threads.
 
-gunicorn's own waits without end for the rest of a request that has begun, and for a client that does not read its
-answer or will not hang up. A few such clients would take every thread, or stop the loop that serves the others.
+gunicorn's own worker waits without end for the rest of a request that has begun, and for a client that does not read its
+answer or does not hang up. A few such clients would take every thread, or stop the loop that serves the others.
 
-And a thread that has answered waits for the next request of its connection itself, for a moment and while enough
-others are free: the way back over the main loop, its poll and another thread costs a tenth of an answer.
+A thread that has answered waits for the next request of its connection itself, for a moment and while enough other
+threads are free: the way over the main loop, its poll and another thread costs a tenth of an answer.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LINGER_SECONDS = 0.05
 
 
 class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn comes without types
-    """Cuts a request off after REQUEST_SECONDS (looking once a second), and never waits for a client to hang up."""
+    """Cuts a request off after REQUEST_SECONDS, looking once a second, and never waits for a client to hang up."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)
@@ -34,7 +34,7 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn comes witho
         self._begun: dict[TConn, float] = {}
 
     def handle(self, conn: TConn) -> object:
-        """The requests of a connection, in a thread of the pool, as long as they follow one another closely."""
+        """Answer the requests of a connection, in a thread of the pool, as long as they follow one another closely."""
         try:
             goes_on = self._answer(conn)
             while goes_on is True and self._lingers(conn):
@@ -50,7 +50,7 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn comes witho
         return super().handle(conn)
 
     def _lingers(self, conn: TConn) -> bool:
-        """Whether the connection's next request comes at once; if not, the main loop waits for it."""
+        """Return True if the connection's next request comes at once; if not, the main loop waits for it."""
         self._begun[conn] = math.inf
         if not self.alive or len(self._begun) > self.cfg.threads // 2 or conn.parser.unreader.buf.getvalue():
             return False
@@ -59,7 +59,7 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn comes witho
         return bool(poll.poll(LINGER_SECONDS * 1000))
 
     def murder_pending(self) -> None:
-        """What the main loop does every second: here it also cuts off what has taken too long."""
+        """Cut off what has taken too long; the main loop calls this every second."""
         super().murder_pending()
         latest = time.monotonic() - REQUEST_SECONDS
         for conn, began in list(self._begun.items()):
@@ -69,7 +69,7 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn comes witho
 
 
 def _hang_up(sock: socket.socket) -> None:
-    """Ends a connection here, in the thread: gunicorn would wait for the client in the main loop."""
+    """End a connection here, in the thread: gunicorn would wait for the client in the main loop."""
     with suppress(OSError):  # hung up by the other side
         sock.shutdown(socket.SHUT_WR)
         until = time.monotonic() + FAREWELL_SECONDS

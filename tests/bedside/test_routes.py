@@ -20,7 +20,7 @@ from skill.server.factory import create_app
 from skill.simulator.nlu.recognizer import recognizer_for
 from skill.simulator.requests import SCREENS, Bedside
 from skill.simulator.web import routes, sessions
-from skill.simulator.web.sessions import Gone, Nightstand
+from skill.simulator.web.sessions import Gone, SpeakerSessions
 from tests.bedside.conftest import application
 from tests.endpoint.alexa import SKILL_ID
 from tests.speaker.small_skill import SmallSkill
@@ -308,18 +308,18 @@ def test_what_is_deployed_has_no_such_routes() -> None:
 
 def test_speakers_are_few_and_forgotten() -> None:
     now = 0.0
-    stand = Nightstand(SmallSkill(), lambda: now)
+    speakers = SpeakerSessions(SmallSkill(), lambda: now)
     tabs = [str(uuid.uuid4()) for _ in range(sessions.MOST_SPEAKERS + 1)]
-    first, second = (stand.put(tab, Bedside()) for tab in tabs[:2])
-    assert stand.of(tabs[0]) is first  # so that the second is now the one that was used longest ago
+    first, second = (speakers.put(tab, Bedside()) for tab in tabs[:2])
+    assert speakers.of(tabs[0]) is first  # so that the second is now the one that was used longest ago
     for tab in tabs[2:]:
-        stand.put(tab, Bedside())
+        speakers.put(tab, Bedside())
     with pytest.raises(Gone):
-        stand.of(tabs[1])
-    assert stand.of(tabs[0]) is first
+        speakers.of(tabs[1])
+    assert speakers.of(tabs[0]) is first
     now = sessions.FORGOTTEN_AFTER + 1
     with pytest.raises(Gone):
-        stand.of(tabs[0])
+        speakers.of(tabs[0])
     assert second is not first
 
 

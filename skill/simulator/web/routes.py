@@ -1,4 +1,4 @@
-"""The page's files and its JSON, for the browser on this machine and for no other site that it has open."""
+"""The bedside page's files and its JSON, for the browser on this machine and for no other site that it has open."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from flask import Blueprint, Response, jsonify, request, send_from_directory
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from skill import settings
-from skill.loading import interaction_model, spoken_language, store_listing
+from skill.loading import spoken_language
 from skill.simulator.device import Handler
+from skill.simulator.locales import known_locales
 from skill.simulator.requests import DEVICES, SCREENS, Bedside, Device, Json, Shape
-from skill.simulator.web.sessions import Gone, Nightstand, Refusal, Stand, account
+from skill.simulator.web.sessions import Gone, Refusal, SpeakerSession, SpeakerSessions, account
 
 PATH = "/bedside"
 #: Characters of one utterance, far more than Alexa would listen to.
@@ -66,7 +67,7 @@ def bedside(
     A request that `from_this_machine` denies is refused, and one that changes anything where `cross_site_reason` gives a reason.
     """
     routes = Blueprint("bedside", __name__, url_prefix=PATH)
-    nightstand = Nightstand(handler)
+    speakers = SpeakerSessions(handler)
 
     @routes.before_request
     def admit() -> None:
@@ -119,36 +120,36 @@ def bedside(
 
     @routes.get("/choices")
     def choices() -> Response:
-        locales = _locales()
+        locales = known_locales()
         examples = {locale: spoken_language.of(locale).examples for locale in locales}
         return jsonify(devices=DEVICES, shapes=_shapes(), locales=locales, examples=examples, engine=ENGINE.is_file())
 
     @routes.put("/speakers/<tab>")
     def put(tab: str) -> Response:
-        nightstand.put(_checked(tab), _bedside(tab, _body()))
+        speakers.put(_checked(tab), _bedside(tab, _body()))
         return jsonify({})
 
     @routes.post("/speakers/<tab>/say")
     def say(tab: str) -> Response:
         body = _body()
-        return jsonify(_acted(_stand(tab).say, _utterance(body), _after(body)))
+        return jsonify(_acted(_session(tab).say, _utterance(body), _after(body)))
 
     @routes.post("/speakers/<tab>/touch")
     def touch(tab: str) -> Response:
         body = _body()
-        return jsonify(_acted(_stand(tab).touch, _arguments(body), _after(body)))
+        return jsonify(_acted(_session(tab).touch, _arguments(body), _after(body)))
 
     @routes.post("/speakers/<tab>/silence")
     def stay_silent(tab: str) -> Response:
         _body()
-        return jsonify(_stand(tab).stay_silent())
+        return jsonify(_session(tab).stay_silent())
 
     @routes.post("/speakers/<tab>/close")
     def close(tab: str) -> Response:
-        return jsonify(_stand(tab).close(_after(_body())))
+        return jsonify(_session(tab).close(_after(_body())))
 
-    def _stand(tab: str) -> Stand:
-        return nightstand.of(_checked(tab))
+    def _session(tab: str) -> SpeakerSession:
+        return speakers.of(_checked(tab))
 
     return routes
 
@@ -165,12 +166,6 @@ def _shapes() -> list[Json]:
         {"name": name, "width": screen.width, "height": screen.height, "round": screen.round}
         for name, screen in SCREENS.items()
     ]
-
-
-def _locales() -> list[str]:
-    """Where the skill is offered, in the languages that the stand-in can hear."""
-    heard = [language for language in store_listing.languages() if language in interaction_model.languages()]
-    return [locale for language in heard for locale in store_listing.listing(language).locales]
 
 
 def _checked(tab: str) -> str:
@@ -198,7 +193,7 @@ def _no_number(constant: str) -> NoReturn:
 def _bedside(tab: str, body: Json) -> Bedside:
     device = cast(Device, _one_of(body, "device", DEVICES))
     shape = cast(Shape, _one_of(body, "shape", tuple(SCREENS)))
-    locale = _one_of(body, "locale", tuple(_locales()))
+    locale = _one_of(body, "locale", known_locales())
     skill_id = settings.skill_id() or Bedside.skill_id
     return Bedside(device, locale, skill_id, account(tab), shape=shape)
 

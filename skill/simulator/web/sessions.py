@@ -1,4 +1,4 @@
-"""A speaker for each tab of the browser: kept in memory, few at a time, and forgotten after an hour."""
+"""A simulated speaker for each tab of the browser: kept in memory, few at a time, and forgotten after an hour."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ class Gone(Exception):
     """The tab has no speaker, or no longer has one."""
 
 
-class Stand:
+class SpeakerSession:
     """One tab's speaker, used by one request at a time.
 
-    Each method tells what came of it as the page wants it: the turn, and every exchange with the skill that it took.
+    Each method returns what the page wants: the turn, and every exchange with the skill that it took.
+    Raises Refusal if a device would reject the skill's response.
     """
 
     def __init__(self, handler: Handler, bedside: Bedside, ear: Recognizer) -> None:
@@ -40,19 +41,23 @@ class Stand:
         self._lock = threading.Lock()
 
     def say(self, utterance: str, after: float | None) -> Json:
+        """Say an utterance, `after` seconds after the last request."""
         return self._told(lambda: self._speaker.say(utterance, after))
 
     def touch(self, arguments: list[Any], after: float | None) -> Json:
+        """Touch what the screen shows, by the arguments that it sends."""
         return self._told(lambda: self._speaker.touch(arguments, after))
 
     def stay_silent(self) -> Json:
+        """Let the open microphone close."""
         return self._told(self._speaker.stay_silent)
 
     def close(self, after: float | None) -> Json:
+        """End the session, as a person does by leaving."""
         return self._told(lambda: self._speaker.close(after))
 
     def _told(self, act: Callable[[], Turn | None]) -> Json:
-        """Raises Refusal for a response that a device would reject; the exchanges are in either."""
+        """Return the turn with its exchanges; raises Refusal, which has them too."""
         with self._lock:
             self._exchanges = []
             try:
@@ -77,7 +82,7 @@ class Refusal(Exception):
 
 
 def performed(turn: Turn) -> Json:
-    """What the page performs: every event of the turn when nobody answers, in seconds from the start of the reply."""
+    """Return what the page performs: every event of the turn if nobody answers, in seconds from the start of the reply."""
     played = turn.performance
     return {
         "at": turn.at,
@@ -106,12 +111,12 @@ def _event(event: Event) -> Json:
 
 @dataclass
 class _Kept:
-    stand: Stand
+    session: SpeakerSession
     used: float
 
 
 @dataclass
-class Nightstand:
+class SpeakerSessions:
     """The speakers of all tabs; `clock` counts seconds from anywhere."""
 
     handler: Handler
@@ -119,22 +124,22 @@ class Nightstand:
     _kept: dict[str, _Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def put(self, tab: str, bedside: Bedside) -> Stand:
-        """A new speaker for the tab. What stood there is unplugged: its session ends, and the skill is told."""
-        stand = Stand(self.handler, bedside, recognizer_for(bedside.locale))
+    def put(self, tab: str, bedside: Bedside) -> SpeakerSession:
+        """Give the tab a new speaker. The session of its former one ends, and the skill is told."""
+        session = SpeakerSession(self.handler, bedside, recognizer_for(bedside.locale))
         with self._lock:
             former = self._kept.pop(tab, None)
             self._forget()
             while len(self._kept) >= MOST_SPEAKERS:
                 del self._kept[next(iter(self._kept))]
-            self._kept[tab] = _Kept(stand, self.clock())
+            self._kept[tab] = _Kept(session, self.clock())
         if former is not None:
             with suppress(Refusal):  # nobody is there any more to be told
-                former.stand.close(None)
-        return stand
+                former.session.close(None)
+        return session
 
-    def of(self, tab: str) -> Stand:
-        """The tab's speaker; raises Gone where it has none."""
+    def of(self, tab: str) -> SpeakerSession:
+        """Return the tab's speaker; raises Gone if it has none."""
         with self._lock:
             self._forget()
             kept = self._kept.pop(tab, None)
@@ -142,7 +147,7 @@ class Nightstand:
                 raise Gone
             kept.used = self.clock()
             self._kept[tab] = kept  # last again: the order is that of use
-            return kept.stand
+            return kept.session
 
     def _forget(self) -> None:
         latest = self.clock() - FORGOTTEN_AFTER
@@ -151,5 +156,5 @@ class Nightstand:
 
 
 def account(tab: str) -> str:
-    """A tab's account with Amazon, the same as long as the tab is open; every tab is another person's."""
+    """Return the id of a tab's person, the same as long as the tab is open."""
     return f"amzn1.ask.account.{tab}"

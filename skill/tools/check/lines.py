@@ -1,6 +1,7 @@
 """The lines: each that is named has words in every language, and nothing in them that cannot be said."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -38,6 +39,10 @@ PLACES: Mapping[str, frozenset[str]] = {
 NEED_NOT = ("", "numbers.one_minute", "numbers.one_second", "reminders.remind")
 #: what may not be left of a line without its places: no number would be said as one, and no markup is
 _UNSAID = re.compile(r"[\d{}<>&]")
+#: Unicode's categories of what is no letter, number or punctuation: symbols, and characters without a meaning of their own.
+SIGNS = ("So", "Sk", "Sm", "Sc", "Co", "Cn", "Cs", "Cf")
+SENTENCES = 3  #: of an answer, at most: two are the rule
+_ENDS = re.compile(r"[.!?](?=\s|$)")
 _SPELLED = "no braces, markup or digits (numbers are spelled out; telephone numbers are {EMERGENCY}, {NURSE}, {POISON} or {CRISIS})"
 
 
@@ -145,6 +150,10 @@ def _filled(root: Path, language: str, line: str, text: str) -> Problems:
         rest = rest.replace(f"{{{place}}}", "")
     if _UNSAID.search(rest):
         yield ContentError(*place_of(root, language, line), text, _SPELLED)
+    if sign := next((letter for letter in rest if unicodedata.category(letter) in SIGNS), None):
+        yield ContentError(*place_of(root, language, line), sign, "words: no emoji or other sign that cannot be said")
+    if known == "" and line.startswith("answers.") and len(_ENDS.findall(rest)) > SENTENCES:
+        yield ContentError(*place_of(root, language, line), text, f"at most {SENTENCES} sentences")
 
 
 def _places(text: str) -> str:

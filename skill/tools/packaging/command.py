@@ -1,4 +1,4 @@
-"""`python -m skill package`: all that the two deployers take, under build/."""
+"""`python -m skill package`: all that sam and ask deploy, under build/."""
 
 import argparse
 import io
@@ -22,11 +22,12 @@ RUNTIME = re.compile(r"^( *Runtime: )python3\.\d+$", re.MULTILINE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `package`."""
     parser.add_argument("--out", type=Path, default=ROOT / "build", metavar="FOLDER", help="where to (default: build)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Says what was made, and what somebody has still to fill in before the skill can be published."""
+    """Write everything and print what was made, and what is still to be filled in before the skill can be published."""
     out: Path = args.out
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # the folder's name may hold what the terminal cannot show
@@ -58,7 +59,7 @@ def _clear(out: Path) -> None:
 
 
 def template(text: str, runtime: str) -> str:
-    """SAM's template for the Python that packaged."""
+    """Return SAM's template for the Python that packages."""
     text, count = RUNTIME.subn(rf"\g<1>{runtime}", text)
     if count != 1:
         raise NotPackaged(f"{TEMPLATE} has {count} lines like {RUNTIME.pattern!r} instead of one")
@@ -66,7 +67,7 @@ def template(text: str, runtime: str) -> str:
 
 
 def settings(mine: Mine) -> str:
-    """What `sam` is told in this folder where its command line says nothing.
+    """Return sam's settings for this folder, for what its command line does not say.
 
     It reads no region from AWS_REGION, and asks for what it is not told: here it has nothing to ask.
     Of the template's parameters only the skill's id is here. The others keep what they were last deployed with.

@@ -1,4 +1,4 @@
-"""The content as Python: what `library` reads from some seventy files at every start, written down as what it became."""
+"""Write the content as Python: what is otherwise read from some seventy files at every start."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -10,7 +10,7 @@ HEAD = '"""Made by `package` out of content/: change that."""\n'
 
 
 def sources() -> dict[str, str]:
-    """The modules that hold the content, by their paths in the bundle: what is not words, and each language's words."""
+    """Return the modules that hold the content, by their paths in the bundle: one without words, and one for each language."""
     alone = {language: content.alone(language) for language in content.LANGUAGES}
     made = {
         "skill/content/__init__.py": HEAD,
@@ -30,7 +30,7 @@ def _module(**named: object) -> str:
 
 
 def _written(value: object, needed: set[type]) -> str:
-    """An expression that makes an equal value; the types that it calls go into `needed`."""
+    """Return an expression that makes an equal value; the types that it calls go into `needed`."""
     if value is None or type(value) in (str, int, float, bool):
         return repr(value)
     if isinstance(value, tuple):

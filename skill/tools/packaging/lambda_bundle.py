@@ -1,4 +1,4 @@
-"""The function's bundle: what runs in the cloud, and nothing else.
+"""Build the function's bundle: what runs in the cloud, and nothing else.
 
 Its own sources are those that `lambda_handler` reaches by imports. Three things differ from the source tree, all to start sooner:
 the content is compiled (`compile_content`), records do without `dataclasses` (`bundled.fast_dataclasses`), and Amazon's packages
@@ -76,7 +76,7 @@ print(json.dumps({name: path.relative_to(here).as_posix() for name, path in insi
 
 
 def build(out: Path) -> None:
-    """Makes `out`/function and `out`/function.zip anew; raises NotPackaged where this Python or these sources will not do."""
+    """Make `out`/function and `out`/function.zip; raises NotPackaged if this Python or these sources cannot be used."""
     runtime()
     folder = out / "function"
     shutil.rmtree(folder, ignore_errors=True)
@@ -90,7 +90,7 @@ def build(out: Path) -> None:
 
 
 def _install(folder: Path) -> None:
-    """The pinned packages, in pure Python: the function may run on another processor than this one."""
+    """Install the pinned packages, in pure Python: the function may run on another processor than this one."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
     alone = ("--no-deps", "--no-compile", "--only-binary=:all:")
@@ -108,7 +108,7 @@ def _install(folder: Path) -> None:
 
 
 def _copy_sources(folder: Path) -> None:
-    """Our own modules as far as the handler reaches them, and the content in its compiled form."""
+    """Copy our own modules as far as the handler reaches them, and the content in its compiled form."""
     sources = compile_content.sources()
     waiting = [HANDLER, "skill/__init__.py"]
     while waiting:
@@ -135,7 +135,7 @@ def _source(name: str) -> str:
 
 
 def _imported(text: str) -> list[str]:
-    """The files of ours that a module imports, wherever in it."""
+    """Return the files of ours that a module imports, anywhere in it."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
@@ -157,7 +157,7 @@ def _compile(folder: Path) -> None:
 
 
 def _put_together(folder: Path) -> None:
-    """Moves the compiled code of all that the first answer needs into one file, which `bundled.lambda_handler` reads."""
+    """Move the compiled code of all that the first answer needs into one file, which `bundled/preloading_handler.py` reads."""
     needed = json.loads(_python(FIRST, folder, PYTHONDONTWRITEBYTECODE="1"))
     together = {}
     for name, source in sorted(needed.items()):
@@ -172,7 +172,7 @@ def _put_together(folder: Path) -> None:
 
 
 def _python(program: str, folder: Path, **environment: str) -> str:
-    """What a program prints that runs in the folder, in a Python of its own that sees no other packages."""
+    """Return what a program prints that runs in the folder, in a Python of its own that sees no other packages."""
     command = [sys.executable, "-S", "-s", "-W", "ignore", "-c", program]
     settings = {**_without("PYTHON", "AWS", "SKILL"), **environment, "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
     done = _run(command, settings, folder)
@@ -182,7 +182,7 @@ def _python(program: str, folder: Path, **environment: str) -> str:
 
 
 def _without(*prefixes: str) -> dict[str, str]:
-    """The environment without what begins so: how somebody has set up their own Python is nothing to the bundle."""
+    """Return the environment without variables that begin so: the settings of somebody's own Python must not reach the bundle."""
     return {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
 
 

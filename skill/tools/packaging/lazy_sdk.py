@@ -1,4 +1,4 @@
-"""What is changed in Amazon's packages when they go into the bundle, so that they start in a third of the time.
+"""Change Amazon's packages in the bundle, so that they start in a third of the time.
 
 Nothing that they do is changed, only when they load what they need, and what of them is there at all:
 
@@ -63,7 +63,7 @@ _MODEL = re.compile(r"(?:list\[|dict\(\w+, )*(ask_sdk_model(?:\.\w+)+)[\])]*")
 
 
 def rewrite(site: Path, ours: Iterable[Path]) -> None:
-    """Changes the SDK that is installed in `site` for the function, whose own sources are `ours`."""
+    """Change the SDK that is installed in `site` for the function, whose own sources are `ours`."""
     kept = reached(site, ours)
     for path in sorted((site / "ask_sdk_model").rglob("*.py")):
         if path not in kept:
@@ -99,7 +99,7 @@ def _drop_empty(folder: Path) -> None:
 
 
 def lazy(text: str, folder: Path) -> str:
-    """A package's `__init__` that imports the classes of its own modules when they are asked for; what else it does, it does."""
+    """Return a package's `__init__`, changed to import the classes of its own modules when they are asked for."""
     homes: dict[str, str] = {}
     lines = text.splitlines(keepends=True)
     for node in _parsed(text).body:
@@ -115,7 +115,7 @@ def lazy(text: str, folder: Path) -> str:
 
 
 def postponed(text: str, names: set[str], where: str) -> str:
-    """The module with the imports of these names where functions use them; raises NotPackaged where something else does."""
+    """Return the module with the imports of these names moved into the functions that use them; raises NotPackaged."""
     tree = _parsed(text)
     lines = text.splitlines(keepends=True)
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) and _bound(node) & names]
@@ -135,7 +135,7 @@ def postponed(text: str, names: set[str], where: str) -> str:
 
 
 def _places(block: list[ast.stmt], imports: list[ast.Import | ast.ImportFrom]) -> Iterator[tuple[ast.stmt, ast.stmt]]:
-    """The first statement of each block that uses what an import binds, with that import."""
+    """Yield the first statement of each block that uses what an import binds, with that import."""
     missing = list(imports)
     for statement in block:
         lists = [value for value in vars(statement).values() if value and isinstance(value, list)]
@@ -160,7 +160,7 @@ def _blank(lines: list[str], node: ast.stmt) -> None:
 
 
 def reached(site: Path, ours: Iterable[Path]) -> set[Path]:
-    """The modules of ask_sdk_model that the function can meet.
+    """Return the modules of ask_sdk_model that the function can need.
 
     Those are what the SDK and our own sources import, and what can come in: from the envelope's class on, each class names the
     classes of its fields, and those of its kinds, as texts. A response is not read, so its classes stay out unless imported.
@@ -187,7 +187,7 @@ def reached(site: Path, ours: Iterable[Path]) -> set[Path]:
 
 
 def _homes(site: Path, names: Iterable[str]) -> Iterator[Path]:
-    """The files of classes, given with their module or their package; the SDK also names some that it has not."""
+    """Yield the files of classes, given with their module or their package; the SDK also names some that it has not."""
     for name in names:
         module, _, last = name.rpartition(".")
         folder = site.joinpath(*module.split("."))
@@ -203,7 +203,7 @@ def _homes(site: Path, names: Iterable[str]) -> Iterator[Path]:
 
 
 def _imported(path: Path, site: Path) -> Iterator[str]:
-    """What a module imports of the models, with dots; not what it imports for a type checker only."""
+    """Yield what a module imports of the models, with dots, without what it imports for a type checker only."""
     tree = _parsed(path.read_text(encoding="utf-8"))
     for block in [node for node in ast.walk(tree) if isinstance(node, ast.If)]:
         if ast.unparse(block.test).endswith("TYPE_CHECKING"):
@@ -217,7 +217,7 @@ def _imported(path: Path, site: Path) -> Iterator[str]:
 
 
 def _named(path: Path) -> Iterator[str]:
-    """The classes that a model names as texts: those of its fields, and the kinds that it comes in."""
+    """Yield the classes that a model names as texts: those of its fields, and its subclasses."""
     for node in ast.walk(_parsed(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and (match := _MODEL.fullmatch(node.value)):
             yield match[1]

@@ -1,4 +1,4 @@
-"""Which Pythons Lambda runs: the bundle is compiled for the minor version that packages it, and starts quickly on no other."""
+"""The Python versions that Lambda runs. The bundle is compiled for one minor version, and starts quickly on no other."""
 
 import sys
 import tomllib
@@ -13,12 +13,12 @@ class NotPackaged(Exception):
 
 
 def ends() -> dict[str, date]:
-    """The runtimes' names, and the last day of each."""
+    """Return the runtimes' names, and the last day of each."""
     return {name: row["ends"] for name, row in tomllib.loads(LIST.read_text(encoding="utf-8")).items()}
 
 
 def runtime(version: tuple[int, int] = sys.version_info[:2], today: date | None = None) -> str:
-    """The name of the runtime of this Python; raises NotPackaged where Lambda has none, or has it no longer."""
+    """Return the name of this Python's runtime; raises NotPackaged if Lambda has none, or has it no longer."""
     name = f"python{version[0]}.{version[1]}"
     day = today or datetime.now(UTC).date()
     live = [known for known, end in ends().items() if end >= day]

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 
 
 def build(out: Path, root: Path = ROOT) -> tuple[str, ...]:
-    """Writes `out`/skill-package, ask-resources.json and pages/; the keys of mine.toml that are still to be filled in.
+    """Write `out`/skill-package, ask-resources.json and pages/; return the keys of mine.toml that are still to be filled in.
 
     Raises ContentError for the first thing that Amazon would refuse. What `ask deploy` keeps in `out`/.ask stays, for there it
     remembers which skill it made.
@@ -57,7 +57,7 @@ def build(out: Path, root: Path = ROOT) -> tuple[str, ...]:
 
 
 def manifest(everywhere: Everywhere, listings: tuple[Listing, ...], mine: Mine) -> Json:
-    """Amazon's skill manifest. Without an endpoint it has neither code nor events, which Amazon takes while a skill is made."""
+    """Return Amazon's skill manifest. Without an endpoint it has neither code nor events: Amazon accepts that while a skill is made."""
     texts, pages = {}, {}
     for listing in listings:
         for locale in listing.locales:
@@ -89,7 +89,7 @@ def manifest(everywhere: Everywhere, listings: tuple[Listing, ...], mine: Mine) 
 
 
 def task(listings: tuple[Listing, ...]) -> Json:
-    """The task that a routine of somebody's own runs: a launch, without any input. In OpenAPI, of which Amazon takes this much."""
+    """Return the task that a routine of somebody's own runs: a launch, without any input, in Amazon's subset of OpenAPI."""
     titles = {locale: {"title": listing.task} for listing in listings for locale in listing.locales}
     nothing = {"content": {"application/json": {"schema": {"type": "object", "properties": {}}}}}
     return {
@@ -140,7 +140,7 @@ def _screens(everywhere: Everywhere) -> Json:
 
 
 def _countries(listings: tuple[Listing, ...], mine: Mine) -> list[str]:
-    """Those of the locales, for their emergency numbers are known; or the fewer that the person who deploys wants."""
+    """Return the locales' countries, whose emergency numbers are known, or the fewer that the deployer wants."""
     offered = sorted({locale.partition("-")[2] for listing in listings for locale in listing.locales})
     for country in mine.countries:
         if country not in offered:
@@ -149,7 +149,7 @@ def _countries(listings: tuple[Listing, ...], mine: Mine) -> list[str]:
 
 
 def _icon(path: Path, size: int) -> bytes:
-    """A PNG of exactly this size: Amazon takes no other."""
+    """Return a PNG of exactly this size: Amazon takes no other."""
     data = path.read_bytes() if path.exists() else b""
     header = struct.pack(">8sI4sII", b"\x89PNG\r\n\x1a\n", 13, b"IHDR", size, size)
     if not data.startswith(header):
@@ -160,7 +160,7 @@ def _icon(path: Path, size: int) -> bytes:
 
 
 def _pages(docs: Path, languages: tuple[str, ...], provider: Provider | None) -> dict[str, bytes]:
-    """The pages with the provider's name and contact where the text otherwise speaks of whoever publishes the skill.
+    """Return the pages with the provider's name and contact, where the text otherwise speaks of whoever publishes the skill.
 
     A language without them is none the worse: `missing` says that their addresses have to be given.
     """
@@ -176,12 +176,12 @@ def _pages(docs: Path, languages: tuple[str, ...], provider: Provider | None) ->
 
 
 def _filled(text: str, place: str, value: str) -> str:
-    """The text with `value` in each <span data-fill="place">…</span>."""
+    """Return the text with `value` in each <span data-fill="place">…</span>."""
     return re.sub(rf'<span data-fill="{place}">.*?</span>', lambda _: value, text, flags=re.DOTALL)
 
 
 def _remember(path: Path, skill_id: str) -> None:
-    """Tells ask-cli which skill to update; what it noted about the same skill's last upload stays."""
+    """Tell ask-cli which skill to update; what it noted about the same skill's last upload stays."""
     states: Json = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     known = states.get("profiles", {}).get(PROFILE, {})
     if known.get("skillId") != skill_id:

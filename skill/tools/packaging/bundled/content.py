@@ -1,4 +1,4 @@
-"""The content as it was when packaged, in the place of the module that reads it from files: that takes 17 ms of a cold start.
+"""The content as it was when packaged, in place of the module that reads it from files, which takes 17 ms of a cold start.
 
 Only the language that is spoken is loaded. It has what the function's rooms use of `skill.loading.content`, and no more.
 """
@@ -13,14 +13,14 @@ from skill.core.schema import ContentLibrary
 
 @lru_cache(maxsize=1)
 def library() -> ContentLibrary:
-    """All of the content but the words; raises ContentError where it is not in the bundle."""
+    """Return all of the content but the words; raises ContentError if it is not in the bundle."""
     content: ContentLibrary = _compiled("skill.content.library").LIBRARY
     return content
 
 
 @lru_cache(maxsize=32)
 def words(locale: str) -> Locale:
-    """The words for a locale such as en-GB; a locale whose language is not here speaks English, with its own country's numbers."""
+    """Return the words for a locale such as en-GB; without its language, English with its own country's numbers."""
     language = locale.partition("-")[0]
     known = language in _compiled("skill.content.library").LANGUAGES
     spoken: Locale = _compiled(f"skill.content.{language if known else 'en'}").WORDS
@@ -28,7 +28,7 @@ def words(locale: str) -> Locale:
 
 
 def alone(locale: str) -> str:
-    """What can be said when the rest of the content is not in the bundle."""
+    """Return the one sentence that can be said when the rest of the content is not in the bundle."""
     texts: dict[str, str] = _compiled("skill.alone").SAY
     return texts.get(locale.partition("-")[0], texts["en"])
 

@@ -1,4 +1,4 @@
-"""Records, in the place of the standard library's `dataclasses`: that takes 25 ms of a cold start.
+"""Records, in place of the standard library's `dataclasses`, which takes 25 ms of a cold start.
 
 `dataclasses` imports `inspect`, and writes and compiles source text for every class; here, classes share their methods. This does
 what the function's rooms use and no more: `dataclass` with and without `frozen`, defaults and default factories, equality, hash,
@@ -37,11 +37,12 @@ class _Later:
 
 
 def field(*, default_factory: Callable[[], Any]) -> Any:
+    """Mark a field whose default is made anew for each record."""
     return _Later(default_factory)
 
 
 def dataclass(cls: Any = None, /, *, frozen: bool = False) -> Any:
-    """With or without brackets, as the standard library's."""
+    """Make a class of records; used with or without brackets, as the standard library's."""
     return _record(cls, frozen) if cls is not None else lambda found: _record(found, frozen)
 
 
@@ -113,17 +114,17 @@ _FROZEN: dict[str, Any] = {"__setattr__": __setattr__, "__delattr__": __delattr_
 
 
 def replace(record: Record, /, **changes: Any) -> Record:
-    """The record with other values in some fields; raises TypeError for a field that it has not."""
+    """Return the record with other values in some fields; raises TypeError for a field that it has not."""
     held: Any = record
     changed: Record = type(held)(**{**{name: held.__dict__[name] for name in held.__match_args__}, **changes})
     return changed
 
 
 def fields(record: Any) -> tuple[Field, ...]:
-    """The fields of a record, or of a class of records, in order."""
+    """Return the fields of a record, or of a class of records, in order."""
     return tuple(record.__dataclass_fields__.values())
 
 
 def is_dataclass(value: Any) -> bool:
-    """Whether this is a record, or a class of records."""
+    """Return True for a record, or a class of records."""
     return hasattr(value, "__dataclass_fields__")
