@@ -3,21 +3,11 @@
 Nobody can remove or rename these without the code; a test holds this list to what the code says.
 """
 
-SCORES = ("calf", "rest", "bedtime", "walk")
+SCORES = ("calf", "rest", "bedtime", "walk", "jiggle")
 RUNGS = ("check", "jiggle", "walk")
 QUESTIONS = (
-    *(
-        "where",
-        "front_or_back",
-        "gone",
-        "check",
-        "check_when_worse",
-        "danger_when_worse",
-        "steady",
-        "steady_to_walk",
-        "check_again",
-    ),
-    *("check_again", "check_both", "steady_here", "heard", "which_part", "here_now"),
+    *("where", "front_or_back", "gone", "check", "check_again", "check_both", "check_when_worse", "danger_when_worse"),
+    *("steady", "steady_here", "steady_to_walk", "heard", "which_part", "here_now"),
     *("cramping_now", "repeat_care", "go_on", "go_on_after_answer", "next_part", "stop_there"),
     *("anything_else", "what_to_know", "offer_reminder", "reminder_time", "set_reminder", "cancel_reminder", "forget"),
 )
@@ -29,7 +19,10 @@ _LINES = {
     "card": ("title", "text"),
     "care": ("alarm", "if_yes_emergency", "if_yes_urgent", "open_again", "other_place", "worse"),
     "cues": ("both_in_turn", "both_together", "rub_on", "still_tight", "stroke", "stroke_on"),
-    "ladder": ("fastest", "longest", "shortest", "sit_down", "slowest"),
+    "coaching": ("hurts_to_pull",),
+    "heard": ("again",),
+    "ladder": ("fastest", "longest", "shortest", "sit_up", "slowest"),
+    "limits": ("cannot_stand.heard",),
     "numbers": ("both", "minutes", "one_minute", "one_second", "seconds", *map(str, range(60))),
     "reminders": (
         *("denied", "lost", "not_answered", "not_now", "phrase", "phrase_prompt", "spoken"),

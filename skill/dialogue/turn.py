@@ -30,6 +30,7 @@ IN_CALM = (
     "stop_there",
     *LASTING,
 )
+LONG_WAY = 45.0  #: seconds on the way into a position after which a set has one hold
 CHECK = "check"  #: the question about swelling, heat, cold and injury
 CHECK_BOTH = "check_both"  #: the same for both legs at once, which have no other leg to compare with
 HEARD = "heard"  #: whether a sign was heard right: the one that stands, or the one that is doubted
@@ -202,6 +203,9 @@ class Turn:
         if step.position == Position.STANDING and known.steady is None:
             return self.ask(STEADY, self.after_action, play)
         way, heard = self.way_to(step), (*self.after_action, *heard)
+        if way and way.seconds > LONG_WAY:  # there is room for one hold
+            play = SetStart(replace(step, form=Form.ONCE))
+            step = play.step
         position = step.position if way else known.position
         if self.must_check(step):
             said = (*(lines(way.line) if way else ()), *self.first_lines(play, known.person), *heard)
@@ -347,7 +351,10 @@ class Turn:
             return self.start_set_in_silence(SetStart(self.plain(outcome.to)))
         if outcome.kind == "rung":
             rung = self.library.ladder.rung(outcome.to)
-            step = Step(rung.score or self.current_set.site, rung.position or self.current_set.position)
+            score = rung.score or self.current_set.site
+            if not personalize.helps(self.library, score, self.current_set.site):
+                score = personalize.REST
+            step = Step(score, rung.position or self.current_set.position)
             return self.start_set_in_silence(SetStart(step))
         if outcome.kind == "sign":
             return self.part(lines(f"signs.{outcome.to}"))

@@ -42,7 +42,7 @@ from skill.loading.strict_table import ContentError, Table
 
 CONTENT = Path(__file__).parents[1] / "content"
 REPOSITORY = CONTENT.parents[1]
-MOVING = 30.0  #: seconds that may be given for sitting or standing up, at most: nothing is heard in them
+MOVING = 90.0  #: seconds that may be given for sitting or standing up, at most: nothing is heard in them
 RATES = 20, 200  #: Alexa's slowest and fastest speech, in hundredths of the usual
 DANGER_WORDS = "danger_words"  #: the file of words that may tell of danger inside a question
 VOLUMES = ("x-soft", "soft", "medium", "loud", "x-loud")  #: SSML's, but for "silent"

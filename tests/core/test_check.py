@@ -251,12 +251,14 @@ BREAKAGES = [
     ("ladder.toml", "stop_after = 900", "stop_after = 600", "ladder.toml: clock.stop_after: found 600, expected more"),
     (
         "ladder.toml",
-        "moving = 6 ",
-        "moving = 600 ",
-        "ladder.toml: clock.moving: found 600, expected a number of seconds",
+        "seconds = 15",
+        "seconds = 600",
+        "ladder.toml: way[0].seconds: found 600, expected a number of seconds",
     ),
     ("ladder.toml", "many = 2", "many = 0", "ladder.toml: returns.many: found 0, expected a whole number, 1 or more"),
     ("ladder.toml", "many = 2", "many = 2.7", "ladder.toml: returns.many: found 2.7, expected a whole number"),
+    ("ladder.toml", 'from = "lying"', 'from = "standing"', "ladder.toml: way: found ["),
+    ("scores/jiggle.toml", '"shin"]', '"shine"]', "scores/jiggle.toml: only_for: found 'shine'"),
     # elsewhere, limits, sources
     ("elsewhere.toml", '["nhs_pe"]', '["nhs_pee"]', "elsewhere.toml: chest.sources: found 'nhs_pee', expected one of"),
     (

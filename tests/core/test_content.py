@@ -108,8 +108,7 @@ def test_check_knows_every_line_that_the_code_names() -> None:
 NAMED = [
     (r'\.ask\(\s*"(\w+)"', content_ids.QUESTIONS),
     (r'question == "(\w+)"', content_ids.QUESTIONS),
-    (r'CHECK = "(\w+)"', content_ids.QUESTIONS),
-    (r'_ask\(turn, "(\w+)"', content_ids.QUESTIONS),
+    (r'(?:CHECK\w*|DANGER|HEARD|STEADY) = "(\w+)"', content_ids.QUESTIONS),
     (r'\brung\("(\w+)"\)', content_ids.RUNGS),
     (r'Step\("(\w+)"', content_ids.SCORES),
     (r'Site = "(\w+)"', content_ids.SCORES),

@@ -72,15 +72,20 @@ MISREAD = [
     ("calf.toml", "width = ", "widht = ", "drawings/calf.toml: lying.first[0].width: found None"),
     ("calf.toml", 'path = "M', 'path = 5, at = "M', "drawings/calf.toml: lying.first[0].path: found 5"),
     ("calf.toml", 'path = "M', 'colour = "red", path = "M', "drawings/calf.toml: lying.first[0].colour: found 'red'"),
-    ("calf.toml", "[lying]", "[lying", "drawings/calf.toml: (file)"),
+    ("calf.toml", "[lying]", "[lying", "drawings/calf.toml: line "),
     ("calf.toml", "[lying]", "lying = 3\n[lie]", "drawings/calf.toml: lying: found 3"),
     ("bedtime.toml", '"calf.lying.first"', '"cow.lying.first"', "bedtime.toml: lying.first: found 'cow.lying.first'"),
 ]
 
 #: what takes the other files to see, or a reading of the paths, is `check`'s; each of these is in a file of its own
 UNFIT = [
-    ("lower_calf.toml", "first =", "frist =", "lower_calf.toml: lying.first: found None, expected a drawing of this"),
-    ("lower_calf.toml", "", "", "lower_calf.toml: lying.frist: found 'a drawing', expected no such drawing"),
+    (
+        "lower_calf.toml",
+        "[standing]\nfirst =",
+        "[standing]\nfrist =",
+        "lower_calf.toml: standing.first: found None, expec",
+    ),
+    ("lower_calf.toml", "", "", "lower_calf.toml: standing.frist: found 'a drawing', expected no such drawing"),
     (
         "arm.toml",
         'role = "muscle"',
