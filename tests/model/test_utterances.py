@@ -216,6 +216,10 @@ def test_readings_are_as_urgent_as_their_sign_limit_position_and_place() -> None
     assert urgency({"Site": "calf"}) == urgency({"Site": "foot", "Side": "left"}) != urgency({"Site": "chest"})
 
 
+def test_no_text_has_two_readings_and_each_shared_carrier_is_argued() -> None:
+    assert list(map(str, models.readings(library()))) == []
+
+
 def test_check_tells_how_much_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", "--model"])
     assert re.search(r"^en: \d+ intents, \d+ sentences, \d+ values, \d+ kB of Amazon's JSON; ", capsys.readouterr().out)

@@ -49,6 +49,7 @@ def check(root: Path = CONTENT) -> Iterator[ContentError]:
     except ContentError as error:
         yield error
         return
+    fits = True
     for found in (
         references.problems(root, content),
         references.coverage(root, english),
@@ -58,7 +59,11 @@ def check(root: Path = CONTENT) -> Iterator[ContentError]:
         models.offers(root, content),
         _performed(root, content, english),
     ):
-        yield from _and_what_ends_it(found)
+        for problem in _and_what_ends_it(found):
+            fits = False
+            yield problem
+    if fits:  # it takes the longest by far, and what is wrong elsewhere is mended first
+        yield from models.readings(content)
 
 
 def check_model(root: Path = CONTENT) -> Iterator[ContentError]:
