@@ -12,7 +12,7 @@ from skill.alexa.request import FREE, SLOTS
 from skill.core.output import Output, SpeechPart
 from skill.dialogue import Input, SessionState, respond
 from skill.loading.content import CONTENT, library, words
-from skill.simulator.nlu.recognizer import Heard, ear_of
+from skill.simulator.nlu.recognizer import RecognizeResult, recognizer_for
 
 ITEMS = tomllib.loads((CONTENT / "coverage.toml").read_text(encoding="utf-8"))["items"]
 SAID = {number: item["said"] for number, item in ITEMS.items() if "said" in item}
@@ -21,7 +21,7 @@ LOCALE = "en-GB"
 PAUSE = 2.0  #: seconds between a reply and what is said next
 
 
-def _input(heard: Heard) -> Input:
+def _input(heard: RecognizeResult) -> Input:
     """Return the input that Alexa would make of it."""
     free = {FREE[name]: slot.value for name, slot in heard.slots.items() if name in FREE}
     known = {SLOTS[name]: slot.id for name, slot in heard.slots.items() if name in SLOTS and slot.id}
@@ -42,10 +42,10 @@ def test_every_item_that_is_said_has_a_way_to_be_heard() -> None:
 
 @pytest.mark.parametrize("number", WAYS)
 def test_it_is_heard(number: str) -> None:
-    content, voice, ear = library(), words(LOCALE), ear_of(LOCALE)
+    content, voice, ear = library(), words(LOCALE), recognizer_for(LOCALE)
     state, now, spoken = SessionState(), 0.0, set[str]()
     for utterance in WAYS[number]:
-        state, output = respond(state, _input(ear.hear(utterance, one_shot=now == 0.0)), now, content, voice)
+        state, output = respond(state, _input(ear.recognize(utterance, one_shot=now == 0.0)), now, content, voice)
         spoken |= _lines(output)
         now += state.last_output[0].length + PAUSE
     assert spoken.intersection(SAID.get(number, ())), sorted(spoken)
