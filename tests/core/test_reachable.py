@@ -42,10 +42,10 @@ def test_every_item_that_is_said_has_a_way_to_be_heard() -> None:
 
 @pytest.mark.parametrize("number", WAYS)
 def test_it_is_heard(number: str) -> None:
-    content, voice, recognizer = library(), words(LOCALE), recognizer_for(LOCALE)
+    content, voice, ear = library(), words(LOCALE), recognizer_for(LOCALE)
     state, now, spoken = SessionState(), 0.0, set[str]()
     for utterance in WAYS[number]:
-        state, output = respond(state, _input(recognizer.recognize(utterance, one_shot=now == 0.0)), now, content, voice)
+        state, output = respond(state, _input(ear.recognize(utterance, one_shot=now == 0.0)), now, content, voice)
         spoken |= _lines(output)
         now += state.last_output[0].length + PAUSE
     assert spoken.intersection(SAID.get(number, ())), sorted(spoken)
