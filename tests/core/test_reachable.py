@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ PAUSE = 2.0  #: seconds between a reply and what is said next
 
 def _input(heard: RecognizeResult) -> Input:
     """Return the input that Alexa would make of it."""
-    free = {FREE[name]: slot.value for name, slot in heard.slots.items() if name in FREE}
-    known = {SLOTS[name]: slot.id for name, slot in heard.slots.items() if name in SLOTS and slot.id}
+    free: dict[str, Any] = {FREE[name]: slot.value for name, slot in heard.slots.items() if name in FREE}
+    known: dict[str, Any] = {SLOTS[name]: slot.id for name, slot in heard.slots.items() if name in SLOTS and slot.id}
     return Input(heard.intent, **free, **known)
 
 
@@ -45,7 +46,9 @@ def test_it_is_heard(number: str) -> None:
     content, voice, recognizer = library(), words(LOCALE), recognizer_for(LOCALE)
     state, now, spoken = SessionState(), 0.0, set[str]()
     for utterance in WAYS[number]:
-        state, output = respond(state, _input(recognizer.recognize(utterance, one_shot=now == 0.0)), now, content, voice)
+        state, output = respond(
+            state, _input(recognizer.recognize(utterance, one_shot=now == 0.0)), now, content, voice
+        )
         spoken |= _lines(output)
         now += state.last_output[0].length + PAUSE
     assert spoken.intersection(SAID.get(number, ())), sorted(spoken)
