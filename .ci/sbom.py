@@ -60,7 +60,7 @@ def _component(kind: str, name: str, version: str, group: str, hashes: list[tupl
 def bill(root: Path = ROOT) -> dict[str, Any]:
     """Return the bill of materials of a repository."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    components = {}
+    components: dict[str, dict[str, Any]] = {}
     for file in sorted((root / "requirements" / "locked").glob("*.txt")):
         components |= {one["bom-ref"]: one for one in python_components(file)}
     for file in sorted((root / "requirements").glob("*/package-lock.json")):

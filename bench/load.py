@@ -35,7 +35,7 @@ from tests.endpoint.gunicorn import Served, gunicorn
 
 CONNECTIONS = 8
 #: A night's requests, over and over: most people say where it cramps, some only open the skill, some ask.
-MIX = (
+MIX: tuple[tuple[str | None, dict[str, str]], ...] = (
     ("RelieveIntent", {"Site": "calf"}),
     (None, {}),
     ("RelieveIntent", {"Site": "foot"}),

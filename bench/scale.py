@@ -129,7 +129,7 @@ def month_table(prices: Prices) -> str:
 
 
 def small_table(prices: Prices) -> str:
-    rows = [("people a night", "a month of nights")]
+    rows: list[tuple[str, ...]] = [("people a night", "a month of nights")]
     for people in (10, 1_000, 100_000):
         cost = 30 * sum(amount for _, _, amount in costs(Night(people=people), prices))
         rows.append((f"{people:,}", money(cost)))

@@ -145,7 +145,7 @@ class AmazonApi:
         if not self.granted:
             return *_error(401, "UNAUTHORIZED"), None
         if operation == "create":
-            return *self._create(headers, body), None
+            return *self._create(headers, body or {}), None
         if operation == "list":
             alerts = [{"alertToken": key, **reminder} for key, reminder in self.reminders.items()]
             return 200, json.dumps({"totalCount": str(len(alerts)), "alerts": alerts, "links": None}).encode(), None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -53,7 +53,8 @@ def sets_worked_out_once() -> Generator[None]:
     """`check` works out every set that somebody can be given; where content differs in its words alone, they are the same."""
     from skill.tools import check
 
-    work_out, last = check.outcomes, []
+    work_out = check.outcomes
+    last: list[Any] = []
 
     def remembered(content: ContentLibrary) -> tuple[Given, ...]:
         if not last or last[0] != content:

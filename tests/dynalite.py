@@ -82,7 +82,7 @@ def running() -> Iterator[Dynalite]:
     """With the table in it, and empty."""
     program = node_package("dynalite") / "cli.js"
     port = free_port()
-    command = ["node", program, "--host", "127.0.0.1", "--port", str(port), "--createTableMs", "0"]
+    command = ["node", str(program), "--host", "127.0.0.1", "--port", str(port), "--createTableMs", "0"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     started = Dynalite(process, port)
     try:

@@ -97,7 +97,7 @@ class Night:
         heard = RecognizeResult("", name, {slot: Slot(slot, value, value, value) for slot, value in slots.items()})
 
         def build(*frame: Any) -> dict[str, Any]:
-            request = requests.intent(*frame, heard, model())
+            request = requests.intent(*[*frame, heard, model()])
             request["request"]["intent"].setdefault("slots", {})
             for slot, value in slots.items():
                 request["request"]["intent"]["slots"][slot] = resolved(slot, value)
@@ -109,10 +109,10 @@ class Night:
         """Alexa hands back what she asked; `lost`: in a session that no longer has its attributes."""
         if lost:
             self.attributes, self.new = {}, True
-        return self._send(after, lambda *frame: requests.resumed(*frame, answered))
+        return self._send(after, lambda *frame: requests.resumed(*[*frame, answered]))
 
     def touch(self, what: str, after: float = 0.0) -> Answer:
-        return self._send(after, lambda *frame: requests.touched(*frame, [what], "screen"))
+        return self._send(after, lambda *frame: requests.touched(*[*frame, [what], "screen"]))
 
     def silence(self, after: float = 30.0) -> None:
         """The session ends by itself, and the skill is told."""
@@ -121,7 +121,7 @@ class Night:
         assert handler(request, None) == {"version": "1.0", "response": {}}
 
     def fail_audio(self, after: float = 0.0) -> Answer:
-        return self._send(after, lambda *frame: requests.audio_failed(*frame, "reply"))
+        return self._send(after, lambda *frame: requests.audio_failed(*[*frame, "reply"]))
 
     def _send(self, after: float, build: Any) -> Answer:
         self.at += after

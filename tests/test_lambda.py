@@ -104,7 +104,7 @@ class _RuntimeApi(BaseHTTPRequestHandler):
 
 @LINUX_ONLY
 def test_the_runtime_client_runs_the_handler() -> None:
-    api = type("Api", (_RuntimeApi,), {"events": queue.Queue(), "answers": queue.Queue()})
+    api: Any = type("Api", (_RuntimeApi,), {"events": queue.Queue(), "answers": queue.Queue()})
     service = ThreadingHTTPServer(("127.0.0.1", 0), api)
     service.daemon_threads = True
     threading.Thread(target=service.serve_forever, daemon=True).start()

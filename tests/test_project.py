@@ -55,7 +55,7 @@ def test_every_requirement_is_pinned_to_one_version() -> None:
 
 def _whole(file: Path) -> dict[str, str]:
     """What a file pins, itself and by the files that it takes in: names with markers to versions."""
-    found = {}
+    found: dict[str, str] = {}
     for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("-r "):
             found |= _whole(file.parent / line[3:].strip())
@@ -118,11 +118,11 @@ def test_what_the_pinned_packages_need_is_pinned_too() -> None:
 
 
 def test_the_deploy_environment_holds_what_is_pinned_and_nothing_else() -> None:
-    pip = [deploy_tool("python"), "-m", "pip", "--disable-pip-version-check"]
+    pip = [str(deploy_tool("python")), "-m", "pip", "--disable-pip-version-check"]
     listed = subprocess.run([*pip, "list", "--format=json"], capture_output=True, check=True, timeout=60).stdout
-    installed = {canonicalize_name(row["name"]): f"=={row['version']}" for row in json.loads(listed)}
+    installed = {str(canonicalize_name(row["name"])): f"=={row['version']}" for row in json.loads(listed)}
     installed.pop("pip")
-    pinned = {name: str(requirement.specifier) for name, requirement in _pins(DEPLOY).items()}
+    pinned = {str(name): str(requirement.specifier) for name, requirement in _pins(DEPLOY).items()}
     assert installed == pinned
     emulator = _pins(ROOT / "requirements" / "cloud.txt")["aws-sam-cli"]
     assert str(emulator.specifier) == pinned["aws-sam-cli"]

@@ -108,7 +108,7 @@ def training_rows(model: Model) -> Iterator[tuple[str, str]]:
         if not samples:
             continue
         values = {slot: list(_values(model.types.get(kind, {}))) or [A_TIME] for slot, kind in rule.slots.items()}
-        turns = {slot: cycle(names) for slot, names in values.items()}
+        turns: dict[str, Iterator[str]] = {slot: cycle(names) for slot, names in values.items()}
         used: dict[str, set[str]] = {slot: set() for slot in values}
         for sample in samples * EACH_SAMPLE:
             yield _filled(sample, turns, used), intent

@@ -61,7 +61,12 @@ def test_a_slower_pace_lasts_and_waits_for_the_end_of_the_running_set() -> None:
 
 def test_the_first_reply_never_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr(store, "read", lambda user: read.append(user) or Preferences(voice=Voice.WHISPER))
+
+    def reads(user: str) -> Preferences:
+        read.append(user)
+        return Preferences(voice=Voice.WHISPER)
+
+    monkeypatch.setattr(store, "read", reads)
     night = Night()
     assert WHISPERED not in calf(night).say.ssml
     assert not read

@@ -84,7 +84,7 @@ def test_a_bare_hour_from_six_to_eleven_is_evening(said: str, heard: str, rings:
 @pytest.mark.parametrize("time", [None, "NI", "EV", "", "25:00"])
 def test_tonight_asks_for_an_hour(time: str | None) -> None:
     someone = Night()
-    slots = {} if time is None else {"Time": time}
+    slots: dict[str, Any] = {} if time is None else {"Time": time}
     assert someone.ask("RemindIntent", **slots).text == "At what time of night?"
     assert "ten at night" in someone.ask("RemindIntent", 4, Time="10:00").text
 

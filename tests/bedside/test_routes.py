@@ -130,13 +130,12 @@ def test_a_session_is_closed_by_hand_and_by_another_device(client: FlaskClient) 
     handler = SmallSkill()
     client = application(handler).test_client()
     path = f"/bedside/speakers/{TAB}"
-    for end in (
-        lambda: client.post(f"{path}/close", json={"after": 3}),
-        lambda: client.put(path, json=SETTING),
-    ):
+    ends: tuple[tuple[Any, str, Any], ...]
+    ends = ((client.post, f"{path}/close", {"after": 3}), (client.put, path, SETTING))
+    for act, where, body in ends:
         client.put(path, json=SETTING)
         client.post(f"{path}/say", json={"utterance": "my lower leg is cramping"})
-        assert end().status_code == 200
+        assert act(where, json=body).status_code == 200
         assert handler.requests[-1]["request"]["type"] == "SessionEndedRequest"
         assert handler.requests[-1]["request"]["reason"] == "USER_INITIATED"
 

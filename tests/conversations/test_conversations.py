@@ -183,7 +183,8 @@ class Sleeper:
         self.model, self.meant, self.amazon, self.user = MODEL, RecognizeResult("", ""), amazon, unique("ask.account")
         self.clock: int | str = 0
         bedside = Bedside(device, locale, user_id=self.user, device_id=DEVICE)
-        self.speakers = defaultdict(lambda: Speaker(self._deliver, self, bedside, epoch=START))  # type: ignore[arg-type]
+        made: Any = Speaker  # which is given this in the place of the recogniser
+        self.speakers: dict[int, Speaker] = defaultdict(lambda: made(self._deliver, self, bedside, epoch=START))
 
     def recognize(self, utterance: str, *, one_shot: bool = False) -> RecognizeResult:
         return EAR.recognize(utterance, one_shot=one_shot) if utterance else self.meant

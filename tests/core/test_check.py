@@ -55,7 +55,12 @@ BREAKAGES = [
     ),
     ("scores/calf.toml", "leg = true\n", "", "scores/calf.toml: leg: found False, expected either leg = true, or [calf] in"),
     ("scores/hand.toml", "dose", "leg = true\ndose", "scores/hand.toml: leg: found True, expected either"),
-    ("words/en/calf.toml", "Push your heel away.", "Push your heel away \U0001f9b6.", "words/en/calf.toml: lying.opening: found '\U0001f9b6', expected words: no emoji or other sign"),
+    (
+        "words/en/calf.toml",
+        "Push your heel away.",
+        "Push your heel away \U0001f9b6.",
+        "words/en/calf.toml: lying.opening: found '\U0001f9b6', expected words: no emoji or other sign",
+    ),
     ("doses.toml", "hold = 30", "hold = 31", "doses.toml: large.plain[0].hold: found 31, expected a number of seconds, 0 to 30"),
     ("doses.toml", "hold = 30", "hold = -30", "doses.toml: large.plain[0].hold: found -30"),
     ("doses.toml", "hold = 30", "hold = nan", "doses.toml: large.plain[0].hold: found nan"),

@@ -249,7 +249,7 @@ AnyNight.TestCase.settings = settings(
 )
 
 
-class TestAnyNight(AnyNight.TestCase):
+class TestAnyNight(AnyNight.TestCase):  # type: ignore[valid-type,misc]  # hypothesis makes it as it runs
     def runTest(self) -> None:
         """And it was a long walk: over ten thousand requests, unless fewer runs were asked for."""
         super().runTest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ PAUSE = 2.0  #: seconds between a reply and what is said next
 
 def _input(heard: RecognizeResult) -> Input:
     """Return the input that Alexa would make of it."""
-    free = {FREE[name]: slot.value for name, slot in heard.slots.items() if name in FREE}
-    known = {SLOTS[name]: slot.id for name, slot in heard.slots.items() if name in SLOTS and slot.id}
+    free: dict[str, Any] = {FREE[name]: slot.value for name, slot in heard.slots.items() if name in FREE}
+    known: dict[str, Any] = {SLOTS[name]: slot.id for name, slot in heard.slots.items() if name in SLOTS and slot.id}
     return Input(heard.intent, **free, **known)
 
 

@@ -20,7 +20,7 @@ from tests.night import Answer, Night
 FROZEN: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "attributes.json").read_text())
 IN_A_SET, WITH_A_SIGN = FROZEN["broken off in a set"], FROZEN["with a sign"]
 #: Of other types than any key has, or of the right one with nonsense in it.
-ODD = (None, "", "x", 0, -1, 2.5, 1e300, True, [], ["x"], [[]], {}, {"x": 1}, "pregnancy_clot")
+ODD: tuple[Any, ...] = (None, "", "x", 0, -1, 2.5, 1e300, True, [], ["x"], [[]], {}, {"x": 1}, "pregnancy_clot")
 
 
 def _spoilt(attributes: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

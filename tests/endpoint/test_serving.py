@@ -75,7 +75,9 @@ def test_answers_whatever_is_genuinely_signed(
     monkeypatch.setenv("SKILL_ID", SKILL_ID)
     client = create_app(verifier=verifier[0]).test_client()
     intent: dict[str, object] = {"name": "RelieveIntent", "slots": {"Site": {"name": "Site", "value": 7}}}
-    for changes in ({"intent": None}, {"intent": []}, {"intent": intent}, {"locale": 5}, {"locale": None}):
+    several: tuple[dict[str, object], ...]
+    several = ({"intent": None}, {"intent": []}, {"intent": intent}, {"locale": 5}, {"locale": None})
+    for changes in several:
         post = alexa.post(request(**changes))
         assert client.post("/", data=post.body, headers=post.headers).status_code == 200
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hassil.parse_expression import parse_sentence
@@ -106,7 +107,7 @@ def test_hassil_knows_every_sentence(template: str) -> None:
         ({"one": "(a"}, "(a", "each bracket closed"),
     ],
 )
-def test_a_rule_that_leads_nowhere_is_named(rules: dict[str, str], found: str, expected: str) -> None:
+def test_a_rule_that_leads_nowhere_is_named(rules: dict[str, Any], found: str, expected: str) -> None:
     with pytest.raises(ContentError) as refused:
         expanded("<one> b", **rules)
     assert refused.value.file == "interaction_model/en/rules.txt"

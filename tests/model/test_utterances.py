@@ -131,8 +131,8 @@ def test_it_finds_what_listing_every_text_finds(tmp_path: Path, seed: int) -> No
     samples["D"] = ["d {X}", "d d {Y}"]
     model = model_of(tmp_path, {name: lines for name, lines in samples.items() if lines}, values)
     said: dict[str, set[tuple[str, str, tuple[tuple[str, str], ...]]]] = defaultdict(set)
-    for name, intent in model.intents.items():
-        for sample in intent.samples:
+    for name, rule in model.intents.items():
+        for sample in rule.samples:
             slots = re.findall(r"\{(\w)\}", sample)
             choices = [[(slot, i, text) for i, texts in values[slot].items() for text in texts] for slot in slots]
             for chosen in product(*choices):

@@ -34,9 +34,9 @@ def root(tmp_path: Path) -> Path:
     for file in (copy / "store").glob("??.toml"):
         if file.stem != "en":
             file.unlink()
-    for folder in (copy / "interaction_model").iterdir():
-        if folder.name != "en":
-            shutil.rmtree(folder)
+    for language in (copy / "interaction_model").iterdir():
+        if language.name != "en":
+            shutil.rmtree(language)
     return copy
 
 

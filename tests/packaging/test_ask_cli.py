@@ -67,7 +67,7 @@ def test_the_way_of_the_readme(root: Path, out: Path, tmp_path: Path) -> None:
         assert f"Skill ID: {NEW_SKILL}" in first.stdout
         assert skill_in(out) == NEW_SKILL
         assert "POST /v1/skills/imports" in smapi.requests
-        assert not smapi.enabled
+        assert [smapi.enabled] == [False]
 
         (root / "store" / "mine.toml").write_text(MINE.replace(SKILL_ID, NEW_SKILL), encoding="utf-8")
         elsewhere = (

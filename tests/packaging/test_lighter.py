@@ -230,7 +230,8 @@ def test_a_record_is_made_compared_and_shown_as_a_dataclass_is(kinds: tuple[Any,
     assert inner.names == ("a",)
     assert inner.__match_args__ == ("at", "names")
     assert library.replace(inner(1.0), at=4.0) == inner(4.0)
-    assert [library.is_dataclass(value) for value in (inner, inner(1.0), loose, int, {})] == [
+    anything: tuple[Any, ...] = (inner, inner(1.0), loose, int, {})
+    assert [library.is_dataclass(value) for value in anything] == [
         True,
         True,
         True,
@@ -245,9 +246,11 @@ def test_a_record_is_made_compared_and_shown_as_a_dataclass_is(kinds: tuple[Any,
 
 def test_a_record_refuses_what_a_dataclass_refuses(kinds: tuple[Any, Any, Any, Any]) -> None:
     library, inner, outer, loose = kinds
-    for wrong in (lambda: inner(), lambda: inner(1.0, (), 2), lambda: inner(1.0, at=2.0), lambda: inner(1.0, x=2.0)):
+    wrong: tuple[tuple[tuple[Any, ...], dict[str, Any]], ...]
+    wrong = (((), {}), ((1.0, (), 2), {}), ((1.0,), {"at": 2.0}), ((1.0,), {"x": 2.0}))
+    for values, named in wrong:
         with pytest.raises(TypeError):
-            wrong()
+            inner(*values, **named)
     with pytest.raises(TypeError):
         library.replace(inner(1.0), x=2.0)
     with pytest.raises(library.FrozenInstanceError):

@@ -57,7 +57,7 @@ def build(out: Path, root: Path = ROOT) -> tuple[str, ...]:
 
 
 def manifest(everywhere: Everywhere, listings: tuple[Listing, ...], mine: Mine) -> Json:
-    """Return Amazon's skill manifest. Without an endpoint it has neither code nor events: Amazon accepts that while a skill is made."""
+    """Return Amazon's skill manifest. Without an endpoint it has neither code nor events yet."""
     texts, pages = {}, {}
     for listing in listings:
         for locale in listing.locales:
