@@ -124,7 +124,7 @@ BREAKAGES = [
         "limits.toml",
         'lines = ["tip"]',
         'lines = ["tipp"]',
-        "words/en/front_thigh.toml: knee_replacement.tipp: found None",
+        "words/en/rest.toml: driving.tipp: found None",
     ),
     ("elsewhere.toml", 'sign = "not_the_leg"', "", "elsewhere.toml: chest.ask: found None"),
     ("signs.toml", 'sources = ["nhs_pad"]', "sources = []", "signs.toml: artery_disease.sources: found []"),
