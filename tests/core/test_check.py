@@ -129,7 +129,7 @@ BREAKAGES = [
         "limits.toml",
         'lines = ["tip"]',
         'lines = ["tipp"]',
-        "words/en/front_thigh.toml: knee_replacement.tipp: found None",
+        "words/en/rest.toml: driving.tipp: found None",
     ),
     ("elsewhere.toml", 'sign = "not_the_leg"', "", "elsewhere.toml: chest.ask: found None"),
     ("signs.toml", 'sources = ["nhs_pad"]', "sources = []", "signs.toml: artery_disease.sources: found []"),
@@ -150,9 +150,9 @@ BREAKAGES = [
         'source = "me"',
         "regions.toml: GB.crisis.source: found 'me', expected one",
     ),
-    ("regions.toml", "read = 2026-11-30", "read = 2026", "regions.toml: AU.poison.read: found 2026, expected a date"),
-    ("words/en-GB/signs.toml", "a fit or", "a seizure or", "words/en-GB/signs.toml: poison: found 'Stop. Call"),
-    ("words/en-GB/signs.toml", "poison =", "poisson =", "words/en-GB/signs.toml: poisson: found 'Stop. Call"),
+    ("regions.toml", "read = 2026-11-30", "read = 2026", "regions.toml: AU.emergency.read: found 2026, expected"),
+    ("words/en-GB/signs.toml", "a fit or", "a seizure or", "words/en-GB/signs.toml: poison: found "),
+    ("words/en-GB/signs.toml", "poison =", "poisson =", "words/en-GB/signs.toml: poisson: found "),
     ("words/en-GB/locales.toml", "locales =", "for =", "words/en-GB/locales.toml: locales: found None"),
     # places, and what cannot be said
     (

@@ -57,7 +57,7 @@ def test_every_place_in_every_position_has_its_dose(site: str, position: str) ->
     assert holds == ([30, 30] if site in LARGE else [20, 20, 20])
     assert must_rest == [10] * (len(holds) - 1)
     assert [beat.lasts for beat in timeline.beats if beat.lasts] == holds
-    assert timeline.ends == 83
+    assert timeline.ends == (84.5 if site == "buttock" else 83)  # which takes a pose up first
 
 
 @given(
