@@ -42,7 +42,9 @@ class Score:
     only_for: tuple[Site, ...]  #: of a step of its own: the places that it helps; none named: all
     bent_knee: Site | None
     sources: Mapping[str, tuple[str, ...]]
-    leg: bool = False  #: a place of the leg, for which the ladder is; any other place has its own questions (OtherBodyPart)
+    leg: bool = (
+        False  #: a place of the leg, for which the ladder is; any other place has its own questions (OtherBodyPart)
+    )
 
     def line(self, position: str, role: str) -> str:
         return f"{self.site}.{ANY if ANY in self.sources else position}.{role}"

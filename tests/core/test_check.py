@@ -53,7 +53,12 @@ BREAKAGES = [
         'says_yes = ["dehydration_maybe", "pregnancy"]',
         "questions.toml: abdomen.says_yes: found 'pregnancy', expected one of",
     ),
-    ("scores/calf.toml", "leg = true\n", "", "scores/calf.toml: leg: found False, expected either leg = true, or [calf] in"),
+    (
+        "scores/calf.toml",
+        "leg = true\n",
+        "",
+        "scores/calf.toml: leg: found False, expected either leg = true, or [calf] in",
+    ),
     ("scores/hand.toml", "dose", "leg = true\ndose", "scores/hand.toml: leg: found True, expected either"),
     (
         "words/en/calf.toml",
@@ -61,7 +66,12 @@ BREAKAGES = [
         "Push your heel away \U0001f9b6.",
         "words/en/calf.toml: lying.opening: found '\U0001f9b6', expected words: no emoji or other sign",
     ),
-    ("doses.toml", "hold = 30", "hold = 31", "doses.toml: large.plain[0].hold: found 31, expected a number of seconds, 0 to 30"),
+    (
+        "doses.toml",
+        "hold = 30",
+        "hold = 31",
+        "doses.toml: large.plain[0].hold: found 31, expected a number of seconds, 0 to 30",
+    ),
     ("doses.toml", "hold = 30", "hold = -30", "doses.toml: large.plain[0].hold: found -30"),
     ("doses.toml", "hold = 30", "hold = nan", "doses.toml: large.plain[0].hold: found nan"),
     ("doses.toml", "hold = 30", 'hold = "thirty"', "doses.toml: large.plain[0].hold: found 'thirty'"),

@@ -107,7 +107,10 @@ def _places(root: Path, content: ContentLibrary) -> Problems:
         yield from _known(root, "elsewhere.toml", f"{site}.sources", place.sources, content.sources)
     for site, score in content.scores.items():
         if score.place and score.leg == (site in content.elsewhere):
-            file, expected = shown(root / "scores" / f"{site}.toml", root), f"either leg = true, or [{site}] in elsewhere.toml"
+            file, expected = (
+                shown(root / "scores" / f"{site}.toml", root),
+                f"either leg = true, or [{site}] in elsewhere.toml",
+            )
             yield ContentError(file, "leg", score.leg, expected)
         yield from _known(root, f"scores/{site}.toml", "bent_knee", (score.bent_knee,), content.scores)
         yield from _known(root, f"scores/{site}.toml", "only_for", score.only_for, content.scores)
