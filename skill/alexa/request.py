@@ -59,6 +59,7 @@ def ask(
         return _event(request, request_type(handler_input))
     found: dict[str, Any] = {}
     unknown: list[str] = []
+    unmatched: list[str] = []
     for name, slot in (intent.slots or {}).items():
         if slot is None or slot.value in (None, ""):
             continue
@@ -72,9 +73,10 @@ def ask(
             found[SLOTS[name]] = max(values, key=gravity) if name == "Sign" else values[0]
         else:
             unknown.append(name)
+            unmatched.append(str(slot.value))
             if name == "Topic":
                 found["subject"] = str(slot.value)
-    return Input(str(intent.name), unknown=tuple(unknown), **found)
+    return Input(str(intent.name), unknown=tuple(unknown), unmatched=" ".join(unmatched), **found)
 
 
 def _event(request: Any, kind: str) -> Input:

@@ -136,6 +136,9 @@ def _route(turn: Turn) -> Answer:
     no_set = place.question in LASTING or wants_an_answer(library, place.question) or (question and question.stops)
     if ask.intent in MOVES_IN_A_SET and no_set and not ready:
         return turn.remark(())
+    told = sign_intents.unmatched(turn)
+    if told:
+        return told
     slots_matter = not ask.intent.startswith("AMAZON.") and ask.intent != "SomethingWrongIntent"
     if slots_matter and not ask.understood and not {"Sign", "Finding"} & set(ask.unknown):
         return sign_intents.other_question(turn) if ask.unknown == ("Topic",) else yes_no.not_understood(turn)

@@ -38,6 +38,7 @@ class Input:
     result: str | None = None
     reminders: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    unmatched: str = ""  #: the words of the slots in `unknown`: searched for danger, never kept
 
     @property
     def understood(self) -> bool:

@@ -40,6 +40,18 @@ def other_question(turn: Turn) -> Answer:
     return sign(replace(turn, input=replace(ask, sign=told)))
 
 
+def unmatched(turn: Turn) -> Answer | None:
+    """The answer to words that resolve to nothing and may tell of a sign: that is asked about; None where they tell of none.
+
+    Alexa may put a sign's words into any open slot: "can't breathe" into Limit, and then no set may go on.
+    """
+    ask = turn.input
+    told = turn.words.sign_in(ask.unmatched) if ask.unmatched and ask.sign is None else None
+    if told is None or ask.intent == "DenySignIntent":
+        return None
+    return sign(replace(turn, input=replace(ask, sign=told, unknown=(), unmatched="")))
+
+
 def _place_told(turn: Turn) -> Turn:
     ask = turn.input
     if ask.site and ask.site in turn.library.scores:

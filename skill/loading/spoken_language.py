@@ -83,6 +83,7 @@ class SpokenLanguage:
     negators: tuple[str, ...]
     corrections: tuple[str, ...]
     gravest_first: tuple[str, ...]
+    heard_anywhere: tuple[str, ...]
     needed_slots: tuple[str, ...]
     open_slots: tuple[str, ...]
     contractions: Mapping[str, str]
@@ -119,6 +120,7 @@ def load(language: str, models: Path = MODELS) -> SpokenLanguage:
         negators=table.names("negators", default=()),
         corrections=table.names("corrections", default=()),
         gravest_first=table.names("gravest_first", default=()),
+        heard_anywhere=table.names("heard_anywhere", default=()),
         needed_slots=table.names("needed_slots", default=()),
         open_slots=table.names("open_slots", default=()),
         contractions=_contractions(table.table("contractions", optional=True)),

@@ -36,6 +36,7 @@ A_TIME = ("ten", "pm")  #: stands for all times where the classifier learns
 UNDERSTOOD = 0.5  #: the best score below this is not understood
 TYPO = 86  #: how alike, of 100, an unknown word must be to one of the model to be taken for it
 SHORT = 4  #: letters that a word must have to be corrected
+ANYWHERE = 2  #: words, light ones apart, that a value must have to be heard in any sentence
 BEFORE = 2  #: words before a value among which a negator denies it
 ENDS = None  #: in a tree of samples: the intents of the sample that ends here
 
@@ -100,7 +101,7 @@ class Recognizer:
             frozenset(word for text in texts for word in spoken.words(text))
             for texts in (language.fillers, language.light_words, language.negators, language.corrections)
         )
-        self._gravest_first = language.gravest_first
+        self._gravest_first, self._heard_anywhere = language.gravest_first, language.heard_anywhere
         self._invocation = spoken.words(model.invocation)
         words_of = cache(spoken.words_of_sample)  # the model's own words are few
         samples = [
@@ -128,7 +129,8 @@ class Recognizer:
         for intent, words in samples:
             self._file(intent, words)
         rooted = [(tuple(roots[word] for word in words), value) for words, value in names]
-        self._matcher = SlotMatcher(rooted, {self._root(word) for word in light})
+        self._light = frozenset(self._root(word) for word in light)
+        self._matcher = SlotMatcher(rooted, set(self._light))
         self._classifier = LinearClassifier(list(_rows(model, samples, rooted, self._types)))
 
     def recognize(self, utterance: str, *, one_shot: bool = False) -> RecognizeResult:
@@ -158,7 +160,26 @@ class Recognizer:
             slots = self._slots(intent, words, tokens, spans, clock)
             if intent not in self._needs or not self._needs[intent].isdisjoint(slots):
                 return RecognizeResult(utterance, intent, slots or self._open_slot(intent, words, tokens))
-        return RecognizeResult(utterance, FALLBACK)
+        return self._anywhere(utterance, words, tokens) or RecognizeResult(utterance, FALLBACK)
+
+    def _anywhere(self, utterance: str, words: Words, tokens: Words) -> RecognizeResult | None:
+        """Return the intent of a value that is heard wherever it is said; None where there is none, or it is denied."""
+        for slot in self._heard_anywhere:
+            intent = next((name for name, needed in self._needs.items() if slot in needed), None)
+            spans = self._spans(intent, tokens) if intent else []
+            told = [
+                span
+                for span in spans
+                if self._types[slot] == span.value.type
+                and len(set(span.places) - self._light_places(tokens)) >= ANYWHERE
+                and self._negators.isdisjoint(tokens[max(0, span.places[0] - BEFORE) : span.places[0]])
+            ]
+            if intent and told:
+                return RecognizeResult(utterance, intent, self._slots(intent, words, tokens, told, None))
+        return None
+
+    def _light_places(self, tokens: Words) -> set[int]:
+        return {place for place, token in enumerate(tokens) if token in self._light}
 
     # --- sentences of the model -----------------------------------------------------------------------------------
 
