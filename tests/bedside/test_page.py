@@ -350,7 +350,7 @@ def test_an_open_microphone_holds_the_reprompt_back(visit: Visit, address: str) 
     night.pass_by(20)
     assert len(night.heard()) == cues
     with night.page.expect_response("**/say"):
-        night.page.evaluate("ears[0].hear('no', true); ears[0].onend()")
+        night.page.evaluate("ears[0].recognize('no', true); ears[0].onend()")
     assert listening <= night.sent[-1][1]["after"] <= listening + 8.5
     expect(night.page.locator("#journal .you")).to_have_count(2)
 
