@@ -87,7 +87,7 @@ class LinearClassifier:
         return weights - late / (step + 1)
 
     def _batch(self, texts: list[list[str]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return the features of some texts in one row: numbers, values, and where each text starts and how long it is."""
+        """Return the features of some texts in one row: numbers, values, where each text starts and how long it is."""
         sizes = np.array([len(text) for text in texts])
         known = np.array([self._index[feature] for text in texts for feature in text])
         starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
