@@ -1,6 +1,7 @@
 """How well the recogniser, and so the English model, understands people who had no part in writing it: the guards of the bench.
 
-A guard measures nothing any more, so a floor is what was reached when it was set. It finds what gets worse; raise it with what gets better.
+A guard measures nothing any more, so a floor is what was reached when it was set. It finds what gets worse. Raise it with what gets
+better.
 """
 
 from __future__ import annotations
