@@ -34,7 +34,6 @@ def test_a_set_of_the_project_tells_of_itself(path: Path) -> None:
     labelled = read_set(path)
     assert labelled.brief != "unknown"
     assert labelled.first_run != "not yet"
-    assert labelled.use == "guard"
 
 
 def test_the_form_of_a_set_from_elsewhere_is_told_by_its_columns(tmp_path: Path) -> None:
