@@ -129,7 +129,7 @@ $(VENV)/.cloud: $(LOCKED)/cloud.txt | $(PYTHON)
 
 # From npm, if it is there: the engine that shows screens, and tools for tests.
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error \
-  --fetch-retries=1 --fetch-retry-maxtimeout=5000 --fetch-timeout=60000
+  --fetch-retries=2 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 --fetch-timeout=60000
 $(VENV)/.node $(VENV)/.screen: $(VENV)/.%: requirements/%/package-lock.json | $(PYTHON)
 	@if ! command -v npm >/dev/null 2>&1; then \
 	  echo "npm is not here, so requirements/$* is not installed; what needs it says so." >&2; \

@@ -133,6 +133,8 @@ def _route(turn: Turn) -> Answer:
     if question and question.stops and ask.intent not in AT_A_GRAVE_QUESTION:
         return turn.remark(())
     ready = ask.intent == "AMAZON.ResumeIntent" and place.question == turn.asked_before()
+    if ready:
+        return yes_no.yes(turn)
     no_set = place.question in LASTING or wants_an_answer(library, place.question) or (question and question.stops)
     if ask.intent in MOVES_IN_A_SET and no_set and not ready:
         return turn.remark(())
@@ -183,7 +185,7 @@ def _once_more_at_most(turn: Turn, answer: Answer) -> Answer:
         or reply.speech.question in ASKED_AS_OFTEN_AS_NEEDED
     ):
         return replace(after, times_asked=turn.state.times_asked + 1), reply
-    after, reply = yes_no.silence(turn)
+    after, reply = _by_the_clock(turn, yes_no.silence(turn))
     return replace(after, times_asked=1), reply
 
 

@@ -38,7 +38,9 @@ def relieve(turn: Turn) -> Answer:
 
 def _told_again(turn: Turn, question: Question | None) -> Answer | None:
     """The same cramp told again: in a running set, ease off; at the check, silence; after a set, it is still cramping."""
-    if turn.in_set and turn.place.step and turn.place.step.form not in ROUTINE:
+    if turn.place.step and turn.place.step.form in ROUTINE:
+        return None
+    if turn.in_set:
         return turn.continue_set(lines("coaching.hurts_to_pull"))
     if question is not None and question.checks:
         return yes_no.silence(turn)

@@ -43,7 +43,7 @@ def _with_limit(turn: Turn, limit: Limit) -> Turn:
 def can_again(turn: Turn) -> Answer:
     """A limit is taken back by its name. That answers no open question: the set goes on, or the question is asked again."""
     limit, known = turn.input.limit, turn.state
-    if limit is None:
+    if limit is None and not (known.signs or known.doubted):
         return turn.remark(turn.keep_going())
     turn = turn.with_session(
         limits=tuple(other for other in known.limits if other != limit),

@@ -324,6 +324,8 @@ class Turn:
             return self.continue_set(said)
         question, step = self.place.question, self.place.step
         after = self.after_set(step) if step and question == "gone" else self.silence(question)
+        if self.state.signs and question not in (HEARD, "repeat_care"):
+            question = HEARD
         return self.send(self.part(said, question or "what_to_know"), after)
 
     def keep_going(self) -> tuple[Line, ...]:

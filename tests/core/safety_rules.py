@@ -76,7 +76,7 @@ def an_urgent_sign_is_cleared_by_no_or_its_own_denial(turn: Seen) -> None:
 def an_emergency_asks_whether_it_was_heard_right(turn: Seen) -> None:
     """Every care line of an emergency that is not confirmed and does not close the session ends in its question."""
     if turn.after.signs and level(turn.after.signs[0]) is Level.EMERGENCY and not turn.after.confirmed:
-        assert turn.reply.speech.question in ("heard", None)
+        assert turn.reply.speech.question in ("heard", None), (turn.ask, turn.reply.speech)
 
 
 def what_stands_closes_after_two_unclear_answers(turn: Seen) -> None:
@@ -182,12 +182,17 @@ def ten_minutes_is_true(turn: Seen) -> None:
     if turn.reply.speech.question == CONTENT.ladder.ask and turn.place.question != CONTENT.ladder.ask:
         assert turn.now is not None
         assert turn.after.relief_started_at is not None
-        assert turn.now - turn.after.relief_started_at >= CONTENT.ladder.ask_after
+        since = turn.now - turn.after.relief_started_at
+        assert since >= CONTENT.ladder.ask_after, (since, turn.ask, turn.before)
 
 
 def the_clock_is_minded(turn: Seen) -> None:
-    """Ten minutes after the first action no relief goes on before the question about danger was asked."""
-    if turn.now is None or turn.before.relief_started_at is None or not turn.before.sets_given:
+    """Ten minutes after the first action no relief goes on before the question about danger was asked.
+
+    Whoever takes back "fifteen minutes" begins the count anew.
+    """
+    taken_back = turn.before.signs and not turn.after.signs
+    if taken_back or turn.now is None or turn.before.relief_started_at is None or not turn.before.sets_given:
         return
     passed = turn.now - turn.before.relief_started_at
     step = turn.reply.speech.step
@@ -196,7 +201,7 @@ def the_clock_is_minded(turn: Seen) -> None:
             turn.intent in ("EasedIntent", *ENDS)
             or CONTENT.ladder.ask in turn.after.asked
             or turn.place.question == "heard"
-        )
+        ), (passed, turn.ask.intent, turn.before, turn.place.question)
 
 
 def no_question_is_asked_three_times_in_a_row(turn: Seen) -> None:
