@@ -132,7 +132,7 @@ def test_a_word_in_no_list_is_not_guessed() -> None:
     assert read(handler(envelope(request), None)).text.startswith(f"{FIRST} Keep holding.")
     set_ = handler(envelope(intent("RelieveIntent", Site="foot")), None)
     later = envelope({**request, "timestamp": "2026-01-15T03:00:10Z"}, set_["sessionAttributes"])
-    assert read(handler(later, None)).say.speech == "Keep holding."
+    assert read(handler(later, None)).say.speech.startswith("Keep holding.")
 
 
 @pytest.mark.parametrize("stamp", ["yesterday", "2026-13-15T03:00:00Z", "", 7, None, ["2026"]], ids=json.dumps)
@@ -151,7 +151,7 @@ def test_a_time_without_its_zone_is_utc(stamp: str, monkeypatch: pytest.MonkeyPa
         later = {**intent("AMAZON.FallbackIntent"), "timestamp": stamp}
         said = read(handler(envelope(later, set_["sessionAttributes"]), None)).say.speech
     time.tzset()
-    assert said == "Keep holding."
+    assert said.startswith("Keep holding.")
 
 
 def test_a_known_sign_is_never_lost_over_an_unknown_place() -> None:

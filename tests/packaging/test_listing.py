@@ -109,7 +109,7 @@ def test_a_stray_file_beside_the_models_is_no_language(root: Path) -> None:
     [
         (0, "LaunchRequest", "calf.lying.first"),
         (1, "RelieveIntent", "calf.lying.first"),
-        (2, "BedtimeRoutineIntent", "bedtime.standing.first"),
+        (2, "BedtimeRoutineIntent", "bedtime.sitting.first"),
     ],
 )
 @pytest.mark.parametrize(("listing", "locale"), LOCALES, ids=lambda value: value if isinstance(value, str) else "")
