@@ -217,7 +217,7 @@ def test_the_readmes_commands_work_from_a_fresh_clone(tmp_path: Path) -> None:
         pytest.skip("this is no clone")
     _ran(f"git clone --quiet --no-hardlinks . {tmp_path}/clone")
     script = "\n".join(
-        f"{command} | grep -q . || exit 1" for command in _fences(README, "run") if "check" not in command
+        f"{command} | grep -c . >/dev/null || exit 1" for command in _fences(README, "run") if "check" not in command
     )
     _ran(f"cd {tmp_path}/clone\n{script}")
 

@@ -142,7 +142,9 @@ def unclear(turn: Turn) -> Answer:
     After a second one the line comes once more, and the session closes: nobody is kept from calling for help.
     """
     known = turn.state
-    if not known.doubted and not known.last_output:  # kept from attributes that could not be read: its line was not heard
+    if (
+        not known.doubted and not known.last_output
+    ):  # kept from attributes that could not be read: its line was not heard
         return speak(turn)
     turn = turn.with_session(unclear=known.unclear + 1)
     if known.unclear == 0:

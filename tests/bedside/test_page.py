@@ -262,10 +262,10 @@ def test_the_microphone_is_off_until_it_is_pressed_and_then_speaks_for_one(visit
     button = night.page.get_by_role("button", name="Press and speak")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    night.page.evaluate("ears[0].recognize('how long', false)")
+    night.page.evaluate("ears[0].hear('how long', false)")
     expect(night.page.locator("#utterance")).to_have_value("how long")
     with night.page.expect_response("**/say"):
-        night.page.evaluate("ears[0].recognize('how long left', true); ears[0].onend()")
+        night.page.evaluate("ears[0].hear('how long left', true); ears[0].onend()")
     assert night.sent[-1][1]["utterance"] == "how long left"
     assert 12 <= night.sent[-1][1]["after"] < 30
     expect(button).to_have_attribute("aria-pressed", "false")
@@ -350,7 +350,7 @@ def test_an_open_microphone_holds_the_reprompt_back(visit: Visit, address: str) 
     night.pass_by(20)
     assert len(night.heard()) == cues
     with night.page.expect_response("**/say"):
-        night.page.evaluate("ears[0].recognize('no', true); ears[0].onend()")
+        night.page.evaluate("ears[0].hear('no', true); ears[0].onend()")
     assert listening <= night.sent[-1][1]["after"] <= listening + 8.5
     expect(night.page.locator("#journal .you")).to_have_count(2)
 

@@ -16,7 +16,7 @@ from skill.loading.strict_table import ContentError
 from skill.tools.check import check
 
 ROOT = Path(__file__).parents[2]
-TABLES = sorted(path.name for path in CONTENT.glob("*.toml") if path.name != "coverage.toml")
+TABLES = sorted(path.name for path in CONTENT.glob("*.toml") if path.name not in ("coverage.toml", "reviewed.toml"))
 #: A country's own words may be absent, and the record of reviews is read by `check` alone.
 OPTIONAL = ("reviewed.toml", "words/en-GB/")
 FILES = sorted(
@@ -74,7 +74,6 @@ def test_check_names_each_file_that_is_not_there(name: str, content: Path) -> No
     [
         ("questions.toml", "[steady_to_walk]", "[steady_to_run]", "questions.toml: steady_to_walk: found None"),
         ("ladder.toml", 'name = "jiggle"', 'name = "wriggle"', "ladder.toml: jiggle: found None"),
-        ("signs.toml", "[fifteen_minutes]", "[sixteen_minutes]", "signs.toml: fifteen_minutes: found None"),
         ("words/en/talk.toml", "keep_on =", "keep_up =", "words/en/talk.toml: keep_on: found None"),
     ],
 )

@@ -34,6 +34,9 @@ BEHIND = 0.2
 LONGEST = {
     "EMERGENCY": "999",
     "NURSE": "your doctor or nurse",
+    "SITE": "the back of the thigh",
+    "POISON": "nine nine nine nine nine",
+    "CRISIS": "nine eight eight",
     "HOLD": "twenty-seven seconds",
     "SET": "one minute and twenty-seven seconds",
     "SOURCE": "a Cochrane review on exercise",
@@ -231,13 +234,15 @@ def test_touches_say_what_was_touched_and_are_large_enough_for_a_sleepy_hand(sta
     paused = night()
     paused.ask("RelieveIntent", Site="calf")
     asked = set_.conversation["last_output"][0]["length"]
+    grave = night().ask("WarningSignIntent", Sign="stroke")
     for answer, second, expected in (
         (set_, 1.0, {"other_leg", "pause", "next", "stop"}),
         (set_, 20.0, {"other_leg", "pause", "next", "stop"}),
         (set_, asked + 1, {"yes", "no", "stop"}),
         (paused.ask("Pause", after=20), 1.0, {"resume", "stop"}),
         (night().launch(), 6.0, {"stop"}),
-        (night().ask("WarningSignIntent", Sign="stroke"), 1.0, {"yes", "no", "stop"}),
+        (grave, 1.0, {"stop"}),
+        (grave, grave.conversation["last_output"][0]["length"] + 1, {"yes", "no", "stop"}),
     ):
         on.show(screen_of(answer))
         on.look_at([second])

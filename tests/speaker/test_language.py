@@ -23,12 +23,20 @@ DATA = Path(__file__).parent / "data"
 GERMAN = "Krampfhilfe"
 #: What the German model has instead of the English samples; what is not here stays, for it is not about the language.
 SAMPLES = {
-    "RelieveIntent": ["{Site}", "{Side}", "{Position}", "meine {Site} krampft", "ich habe einen krampf in der {Site}"],
+    "RelieveIntent": [
+        "meine {Site} krampft",
+        "meine {Side} {Site} krampft",
+        "ein krampf und ich bin {Position}",
+        "ich habe einen krampf in der {Site}",
+        "{Person} hat einen krampf",
+    ],
     "RemindIntent": ["erinnere mich", "erinnere mich um {Time}", "erinnere mich {Time}", "um {Time}", "{Time}"],
     "TimeLeftIntent": ["wie lange noch"],
     "StillCrampingIntent": ["es krampft noch", "{Degree}"],
     "BedtimeRoutineIntent": ["die routine", "starte die routine"],
     "AMAZON.YesIntent": ["ja", "ja bitte"],
+    "YesIntent": ["ja genau"],
+    "NoIntent": ["lieber nicht"],
     "AMAZON.NoIntent": ["nein", "nein danke"],
 }
 

@@ -30,7 +30,7 @@ IN_A_LEGS_SET = ("screen.other_leg", *IN_SET)
 PAUSED = ("screen.resume", "screen.stop")
 ASKED = ("screen.yes", "screen.no", "screen.stop")
 ASKED_OPENLY = ("screen.stop",)
-NOT_YES_OR_NO = ("where", "front_or_back", "what_to_know", "reminder_time")
+NOT_YES_OR_NO = ("where", "which_part", "front_or_back", "what_to_know", "reminder_time")
 
 #: A drawing is dim but for the muscle that is stretched and the arrow; all of it red, which leaves the eyes used to the dark.
 COLOURS = {"ground": "#3A170A", "far": "#4A1D0D", "body": "#7E3416", "muscle": "#E0662A", "arrow": "#BC4A1B"}
