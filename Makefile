@@ -3,7 +3,8 @@
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-INSTALL := -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
+# The locked files are whole, so pip looks for nothing more: it would take a newer release of a package that is asked for with extras.
+INSTALL := -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes --requirement
 LOCKED := requirements/locked
 
 .DEFAULT_GOAL := help
@@ -124,7 +125,7 @@ $(VENV)/.understanding $(VENV)/.audit $(VENV)/.deploy $(VENV)/.tools: $(VENV)/.%
 
 # Lambda's emulator runs on Linux only; elsewhere its test says that it is skipped.
 $(VENV)/.cloud: $(LOCKED)/cloud.txt | $(PYTHON)
-	@if [ "$$(uname -s)" = Linux ]; then $(PYTHON) $(INSTALL) $< --no-deps --upgrade --target $(VENV)/cloud; fi
+	@if [ "$$(uname -s)" = Linux ]; then $(PYTHON) $(INSTALL) $< --upgrade --target $(VENV)/cloud; fi
 	@touch $@
 
 # From npm, if it is there: the engine that shows screens, and tools for tests.
