@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Seconds without a byte after which a half-sent request is dropped; Alexa itself gives up after 8.
 IDLE_SECONDS = 10
+#: Connections at once. Half-sent requests take none of the threads, so there is room for many more of them than there are threads.
+CONNECTIONS = 1000
 #: Bytes that are read of a body at all, far more than the application takes, so that it can answer 400.
 READ_LIMIT = 16 * 1024 * 1024
 #: Bytes of a request's head; Alexa's are about one thousand.
@@ -62,6 +64,8 @@ def run(args: Namespace) -> int:
             host=args.host,
             port=args.port,
             threads=THREADS,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
             channel_timeout=IDLE_SECONDS,
             cleanup_interval=IDLE_SECONDS,
             max_request_body_size=READ_LIMIT,

@@ -178,6 +178,8 @@ def _once_more_at_most(turn: Turn, answer: Answer) -> Answer:
     again = reply.speech.question is not None and reply.speech.question == turn.place.question
     if not again or reply.speech.timeline is not None or turn.input.intent == "AMAZON.RepeatIntent":
         return replace(after, times_asked=1), reply
+    if reply.speech.question == HEARD and turn.state.times_asked >= AT_MOST:
+        return warning_signs.unclear(turn.with_session(unclear=1))  # the line once more, and the session closes
     if (
         turn.state.times_asked < AT_MOST
         or after.signs

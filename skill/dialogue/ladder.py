@@ -103,12 +103,20 @@ def climb(turn: Turn) -> Answer:
 
 
 def _gently_on(turn: Turn) -> Answer:
-    """After the last rung, until the clock names help: one hold, a gentle set, a moving foot, never the same twice in a row."""
+    """After the last rung, until the clock names help: one hold, a gentle set, a moving foot, never the same twice in a row.
+
+    Where the limits leave nothing but rest, it is not given again: the doctor is named.
+    """
     here, known = turn.current_set, turn.state
+    library, limits = turn.library, known.limits
     loose = Step("jiggle", here.position)
-    if not personalize.helps(turn.library, loose.site, here.site):
+    if not personalize.helps(library, loose.site, here.site) or personalize.must_rest(library, loose, limits):
         loose = Step(personalize.REST, here.position)
     steps = (replace(here, form=Form.ONCE), _gentle(turn), loose)
+    if personalize.must_rest(library, here, limits):
+        steps = (replace(here, form=Form.PLAIN), loose)
+        if loose.site == personalize.REST:
+            return turn.goodbye((turn.limit_variant("care.other_place"),))
     numbers = {step.id: number for number, step in enumerate(steps)}
     last = next((numbers[step] for step in reversed(known.sets_given) if step in numbers), -1)
     return turn.start_set(SetStart(steps[(last + 1) % len(steps)]))

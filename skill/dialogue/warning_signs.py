@@ -205,7 +205,7 @@ def _ask_first(turn: Turn, name: str, question: str) -> Answer:
     outcome = turn.library.questions[question].yes
     can_wait = outcome.kind == "sign" and level(turn.library, outcome.to) is Level.SOON
     if can_wait and (turn.in_set or turn.place.question == "gone"):
-        return keep_for_later(turn, name)
+        return keep_for_later(turn, outcome.to)
     return turn.with_session(sources=turn.library.signs[name].sources).ask(question, waiting=broken_off(turn))
 
 

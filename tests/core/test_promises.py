@@ -54,7 +54,7 @@ REQUEST = {
 #: what begins a set: its first action, or in a routine the change of legs
 BEGINS = ("first", "second", "left", "right", "left_two", "right_two")
 ACTIONS = {text for line, text in VOICE.lines.items() if line.rpartition(".")[2] in BEGINS} | {
-    VOICE.text(line) for line in ("ladder.sit_up", "ladder.stand_up", "ladder.sit_down", "cues.still_tight")
+    VOICE.text(line) for line in (*(way.line for way in CONTENT.ladder.ways), "cues.still_tight")
 }
 ELAPSED = st.one_of(
     st.floats(0, 200),

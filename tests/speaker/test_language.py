@@ -25,15 +25,17 @@ GERMAN = "Krampfhilfe"
 SAMPLES = {
     "RelieveIntent": [
         "meine {Site} krampft",
+        "meine {Site} krampfen",
         "meine {Side} {Site} krampft",
         "ein krampf und ich bin {Position}",
         "ich habe einen krampf in der {Site}",
         "{Person} hat einen krampf",
+        "ich bin {Limit} und habe einen krampf",
     ],
     "RemindIntent": ["erinnere mich", "erinnere mich um {Time}", "erinnere mich {Time}", "um {Time}", "{Time}"],
     "TimeLeftIntent": ["wie lange noch"],
     "StillCrampingIntent": ["es krampft noch", "{Degree}"],
-    "BedtimeRoutineIntent": ["die routine", "starte die routine"],
+    "BedtimeRoutineIntent": ["die routine", "starte die routine", "ich bin {Limit} und will die routine"],
     "AMAZON.YesIntent": ["ja", "ja bitte"],
     "YesIntent": ["ja genau"],
     "NoIntent": ["lieber nicht"],
@@ -68,8 +70,10 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(DATA / "de.toml", model / "language.toml")
     _replace(model / "model.toml", "cramp coach", "krampf hilfe")
     _replace(model / "slots" / "Site.txt", "[calf]\n", "[calf]\nwade\n")
-    for intent, samples in SAMPLES.items():
-        (model / "intents" / f"{intent}.txt").write_text("\n".join(samples), encoding="utf-8")
+    _replace(model / "intents" / "PlaceIntent.txt", "(um|uh|", "(uh|")  # in German it begins a time
+    for intent, german in SAMPLES.items():  # beside the English ones, whose shared carriers model.toml argues
+        with (model / "intents" / f"{intent}.txt").open("a", encoding="utf-8") as templates:
+            templates.write("\n" + "\n".join(german) + "\n")
     return copy
 
 
