@@ -190,7 +190,7 @@ class _Reader:
         if question is not None and question not in self.library.questions:
             raise ValueError("said.question")
         lead, length = _number(value["lead"]), _number(value["length"])
-        start = _number(value["start"], least=-60)
+        start = _number(value["start"], least=-max(way.seconds for way in self.library.ladder.ways))
         if lead is None or length is None or start is None or not isinstance(value["usual_pace"], bool):
             raise ValueError("last_output")
         return SentPart(lead, length, question, self._step(value["step"]), start, value["usual_pace"])

@@ -102,13 +102,14 @@ def stop(turn: Turn) -> Answer:
         return turn.send(turn.part(lines("care.alarm")), care=True)
     if known.signs:
         return turn.send(turn.part(lines("talk.goodbye")), care=True)
+    gravest = sorted(known.lines_after_relief, key=lambda line: not line.startswith("signs."))[:1]
     asked = turn.library.questions.get(turn.place.question or "")
     if asked and asked.no.kind == "say" and turn.place.question in LASTING:
-        return turn.goodbye(lines(asked.no.to))
+        said = lines(asked.no.to, *gravest)
+        return turn.with_session(lines_after_relief=()).send(turn.part(said), card=True)
     warning = _left_open(turn, asked) if asked else None
     if warning:
         return turn.send(turn.part(lines(warning)), care=True)
-    gravest = sorted(known.lines_after_relief, key=lambda line: not line.startswith("signs."))[:1]
     said = lines("talk.goodbye", *gravest)
     return turn.with_session(lines_after_relief=()).send(turn.part(said), card=True)
 

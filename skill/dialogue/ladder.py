@@ -112,7 +112,7 @@ def _gently_on(turn: Turn) -> Answer:
     loose = Step("jiggle", here.position)
     if not personalize.helps(library, loose.site, here.site) or personalize.must_rest(library, loose, limits):
         loose = Step(personalize.REST, here.position)
-    steps = (replace(here, form=Form.ONCE), _gentle(turn), loose)
+    steps: tuple[Step, ...] = (replace(here, form=Form.ONCE), _gentle(turn), loose)
     if personalize.must_rest(library, here, limits):
         steps = (replace(here, form=Form.PLAIN), loose)
         if loose.site == personalize.REST:
@@ -173,11 +173,15 @@ def _suits(turn: Turn, rung: LadderStep) -> bool:
     if rung.score and rung.position is None and known.position == Position.STANDING:
         return False
     step = _step(turn, rung)
-    if personalize.must_rest(turn.library, step, known.limits) and any(
-        given.startswith(f"{step.site}.") for given in known.sets_given
-    ):
+    if personalize.must_rest(turn.library, step, known.limits) and _rested(turn):
         return False
     return step.id not in known.sets_given and (rung.position is None or step.position == rung.position)
+
+
+def _rested(turn: Turn) -> bool:
+    """Return True if a set was given whose place this person's limits leave nothing but rest: it was the same rest."""
+    sites = {given.partition(".")[0] for given in turn.state.sets_given}
+    return any(personalize.must_rest(turn.library, Step(site, Position.LYING), turn.state.limits) for site in sites)
 
 
 def method(turn: Turn) -> Answer:

@@ -246,6 +246,9 @@ class Turn:
         if self.must_check(play.step):
             return self.part((), self.check_question)
         way = self.way_to(play.step)
+        if way and play.step.form is Form.GENTLE:  # there is room for no more than rest, where the person is
+            rest = self.not_standing(Step(personalize.REST, self.state.position or play.step.position))
+            return self.set_part(SetStart(rest), usual_pace=True)
         if way:  # there is room for one hold
             play = SetStart(replace(play.step, form=Form.ONCE))
         return self.set_part(play, usual_pace=True, way=way)

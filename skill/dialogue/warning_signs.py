@@ -78,8 +78,10 @@ def _at_another(turn: Turn, name: str, ask: str) -> Answer:
     if asked.checks:
         return _ask_first(turn, name, ask)
     told = known_already(asked) or told_by_yes(library, asked)
-    if told is None or new is None or level(library, new) is Level.SOON:
-        return keep_for_later(turn, name)
+    if new is not None and level(library, new) is Level.SOON:
+        return keep_for_later(turn, new)
+    if told is None or new is None:
+        return _ask_first(turn, name, ask)
     graver = new if level(library, new) > level(library, told) else told
     return stop(turn.with_session(waiting=broken_off(turn)), graver)
 

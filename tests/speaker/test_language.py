@@ -70,7 +70,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(DATA / "de.toml", model / "language.toml")
     _replace(model / "model.toml", "cramp coach", "krampf hilfe")
     _replace(model / "slots" / "Site.txt", "[calf]\n", "[calf]\nwade\n")
-    _replace(model / "intents" / "PlaceIntent.txt", "(um|uh|", "(uh|")  # in German it begins a time
+    _replace(model / "intents" / "PlaceIntent.txt", "(um|uh|", "(uhm|uh|")  # in German "um" begins a time
+    _replace(model / "intents" / "YesIntent.txt", "|ja|", "|")
+    _replace(model / "intents" / "NoIntent.txt", "|nein|", "|")
     for intent, german in SAMPLES.items():  # beside the English ones, whose shared carriers model.toml argues
         with (model / "intents" / f"{intent}.txt").open("a", encoding="utf-8") as templates:
             templates.write("\n" + "\n".join(german) + "\n")
@@ -104,7 +106,7 @@ def test_the_skill_is_opened_and_asked_in_german(tree: Path) -> None:
         "Alexa, sage krampf hilfe dass meine wade krampft": ("RelieveIntent", {"Site": "calf"}),
         "meine Waden krampfen": ("RelieveIntent", {"Site": "calf"}),
         "frag krampf hilfe nach die routine": ("BedtimeRoutineIntent", {}),
-        "open krampf hilfe": (FALLBACK, {}),
+        "launch krampf hilfe": (FALLBACK, {}),
     }
     times = {
         "um zehn Uhr abends": "22:00",
