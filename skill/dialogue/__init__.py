@@ -178,15 +178,10 @@ def _once_more_at_most(turn: Turn, answer: Answer) -> Answer:
     again = reply.speech.question is not None and reply.speech.question == turn.place.question
     if not again or reply.speech.timeline is not None or turn.input.intent == "AMAZON.RepeatIntent":
         return replace(after, times_asked=1), reply
-    if reply.speech.question == HEARD and turn.state.times_asked >= AT_MOST:
-        return warning_signs.unclear(turn.with_session(unclear=1))  # the line once more, and the session closes
-    if (
-        turn.state.times_asked < AT_MOST
-        or after.signs
-        or after.doubted
-        or reply.speech.question in ASKED_AS_OFTEN_AS_NEEDED
-    ):
+    if turn.state.times_asked < AT_MOST or reply.speech.question in ASKED_AS_OFTEN_AS_NEEDED:
         return replace(after, times_asked=turn.state.times_asked + 1), reply
+    if reply.speech.question == HEARD or after.signs:
+        return warning_signs.unclear(turn.with_session(unclear=1))  # the line once more, and the session closes
     after, reply = _by_the_clock(turn, yes_no.silence(turn))
     return replace(after, times_asked=1), reply
 
