@@ -180,7 +180,7 @@ def follow(turn: Turn, outcome: Outcome) -> Answer:
 def _go(turn: Turn, to: str) -> Answer:
     known, waiting = turn.state, turn.state.waiting
     match to:
-        case "on" if (
+        case "on" | "gently" if (
             waiting
             and waiting.step.form is not Form.PLAIN
             and personalize.must_rest(turn.library, waiting.step, known.limits)
