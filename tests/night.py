@@ -106,7 +106,7 @@ class Night:
         return self._send(after, build)
 
     def hand_back(self, answered: dict[str, Any], after: float = 0.0, lost: bool = False) -> Answer:
-        """Alexa hands back what she asked; `lost`: in a session that no longer has its attributes."""
+        """Alexa hands back what it asked; `lost`: in a session that no longer has its attributes."""
         if lost:
             self.attributes, self.new = {}, True
         return self._send(after, lambda *frame: requests.resumed(*[*frame, answered]))

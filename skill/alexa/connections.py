@@ -1,7 +1,7 @@
-"""What Alexa does for the skill, as directives: she asks for permission, and offers a phrase of one's own.
+"""What Alexa does for the skill, as directives: it asks for permission, and offers a phrase of one's own.
 
-The shapes are those of Amazon's "voice permissions for reminders" and "pre-built routines". While she speaks, the session waits; a
-request of its own brings her answer and the token back, with or without the session's attributes.
+The shapes are those of Amazon's "voice permissions for reminders" and "pre-built routines". While it speaks, the session waits; a
+request of its own brings the answer and the token back, with or without the session's attributes.
 """
 
 from typing import Any
@@ -26,7 +26,7 @@ def consent(time: str) -> dict[str, Any]:
 
 
 def phrase(phrases: tuple[str, ...], locale: str, skill_id: str, prompt: str) -> dict[str, Any]:
-    """Alexa offers a routine that opens the skill at the first of these phrases that is free; `prompt` completes her question."""
+    """Alexa offers a routine that opens the skill at the first of these phrases that is free; `prompt` completes its question."""
     trigger = {
         "type": "Alexa.Automation.Trigger.Voice.CustomUtterance",
         "version": "1.0",

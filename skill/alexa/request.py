@@ -80,7 +80,7 @@ def ask(
 
 
 def _event(request: Any, kind: str) -> Input:
-    """What is no intent: what the device or Alexa herself tells."""
+    """What is no intent: what the device or Alexa itself tells."""
     if kind == AUDIO_FAILED:
         return Input(TIMED_AUDIO_FAILED)
     match kind:

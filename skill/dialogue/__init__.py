@@ -173,7 +173,10 @@ def _by_the_clock(turn: Turn, answer: Answer) -> Answer:
 
 
 def _once_more_at_most(turn: Turn, answer: Answer) -> Answer:
-    """Count how often the open question was asked in a row; the third time it is taken as silence would be."""
+    """Count how often the open question was asked in a row; the third time it is taken as silence would be.
+
+    While a sign stands, its care line is said once more instead, and the session closes.
+    """
     after, reply = answer
     again = reply.speech.question is not None and reply.speech.question == turn.place.question
     if not again or reply.speech.timeline is not None or turn.input.intent == "AMAZON.RepeatIntent":
@@ -181,7 +184,7 @@ def _once_more_at_most(turn: Turn, answer: Answer) -> Answer:
     if turn.state.times_asked < AT_MOST or reply.speech.question in ASKED_AS_OFTEN_AS_NEEDED:
         return replace(after, times_asked=turn.state.times_asked + 1), reply
     if reply.speech.question == HEARD or after.signs:
-        return warning_signs.unclear(turn.with_session(unclear=1))  # the line once more, and the session closes
+        return warning_signs.unclear(turn.with_session(unclear=1))
     after, reply = _by_the_clock(turn, yes_no.silence(turn))
     return replace(after, times_asked=1), reply
 

@@ -104,13 +104,12 @@ def stop(turn: Turn) -> Answer:
         return turn.send(turn.part(lines("talk.goodbye")), care=True)
     gravest = sorted(known.lines_after_relief, key=lambda line: not line.startswith("signs."))[:1]
     asked = turn.library.questions.get(turn.place.question or "")
+    goodbye = "talk.goodbye"
     if asked and asked.no.kind == "say" and turn.place.question in LASTING:
-        said = lines(asked.no.to, *gravest)
-        return turn.with_session(lines_after_relief=()).send(turn.part(said), card=True)
-    warning = _left_open(turn, asked) if asked else None
-    if warning:
+        goodbye = asked.no.to
+    elif asked and (warning := _left_open(turn, asked)):
         return turn.send(turn.part(lines(warning)), care=True)
-    said = lines("talk.goodbye", *gravest)
+    said = lines(goodbye, *gravest)
     return turn.with_session(lines_after_relief=()).send(turn.part(said), card=True)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 LAUNCH = "LaunchRequest"
 TIMED_AUDIO_FAILED = "TimedAudioFailed"  #: the device reported that it cannot play timed audio
-PERMISSION = "Permission"  #: Alexa asked for permission to set a reminder: `answer`, and the `time` for which she asked
+PERMISSION = "Permission"  #: Alexa asked for permission to set a reminder: `answer`, and the `time` for which it asked
 PHRASE_OFFERED = "PhraseOffered"  #: Alexa offered a phrase of one's own
 TASK_DONE = "TaskDone"  #: a `task` was run, with its `result` and the `reminders` that there are now
 

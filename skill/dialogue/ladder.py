@@ -8,10 +8,9 @@ from skill.core.schema import LadderStep
 from skill.core.vocabulary import ROUTINE, Degree, Form, Method, Position, Step
 from skill.dialogue import start_set, warning_signs
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import Answer, Turn, lines
+from skill.dialogue.turn import DANGER, Answer, Turn, lines
 
 CHECK_WHEN_WORSE = "check_when_worse"
-DANGER = "danger_when_worse"
 
 
 def still(turn: Turn) -> Answer:
@@ -105,18 +104,22 @@ def climb(turn: Turn) -> Answer:
 def _gently_on(turn: Turn) -> Answer:
     """After the last rung, until the clock names help: one hold, a gentle set, a moving foot, never the same twice in a row.
 
-    Where the limits leave nothing but rest, it is not given again: the doctor is named.
+    Where the limits leave nothing but rest, the doctor is named instead.
     """
     here, known = turn.current_set, turn.state
     library, limits = turn.library, known.limits
     loose = Step("jiggle", here.position)
-    if not personalize.helps(library, loose.site, here.site) or personalize.must_rest(library, loose, limits):
-        loose = Step(personalize.REST, here.position)
-    steps: tuple[Step, ...] = (replace(here, form=Form.ONCE), _gentle(turn), loose)
+    loosens = personalize.helps(library, loose.site, here.site) and not personalize.must_rest(library, loose, limits)
     if personalize.must_rest(library, here, limits):
-        steps = (replace(here, form=Form.PLAIN), loose)
-        if loose.site == personalize.REST:
+        if not loosens:
             return turn.goodbye((turn.limit_variant("care.other_place"),))
+        steps: tuple[Step, ...] = (replace(here, form=Form.PLAIN), loose)
+    else:
+        steps = (
+            replace(here, form=Form.ONCE),
+            _gentle(turn),
+            loose if loosens else Step(personalize.REST, here.position),
+        )
     numbers = {step.id: number for number, step in enumerate(steps)}
     last = next((numbers[step] for step in reversed(known.sets_given) if step in numbers), -1)
     return turn.start_set(SetStart(steps[(last + 1) % len(steps)]))

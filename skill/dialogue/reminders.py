@@ -6,7 +6,7 @@ from skill.core.vocabulary import ROUTINE, EffectKind, EffectResult, Voice
 from skill.dialogue.turn import Answer, Turn, lines
 
 MORNING_OR_EVENING = range(6, 12)  #: hours which, said without "morning" or "evening", are those of the evening
-#: What Alexa reports of her question for permission.
+#: What Alexa reports of its question for permission.
 ACCEPTED, DENIED, NOT_ANSWERED = "ACCEPTED", "DENIED", "NOT_ANSWERED"
 
 

@@ -33,6 +33,7 @@ IN_CALM = (
 LONG_WAY = 45.0  #: seconds on the way into a position after which a set has one hold
 CHECK = "check"  #: the question about swelling, heat, cold and injury
 CHECK_BOTH = "check_both"  #: the same for both legs at once, which have no other leg to compare with
+DANGER = "danger_when_worse"  #: whether it is more than a cramp: asked when it gets worse, or something is wrong
 HEARD = "heard"  #: whether a sign was heard right: the one that stands, or the one that is doubted
 STEADY = "steady_here"  #: whether somebody is steady enough for a set that is done standing
 PAUSE = 60.0  #: seconds of silence after "pause"

@@ -144,9 +144,10 @@ def unclear(turn: Turn) -> Answer:
     After a second one the line comes once more, and the session closes: nobody is kept from calling for help.
     """
     known = turn.state
-    if (
+    line_was_lost = (
         not known.doubted and not known.last_output
-    ):  # kept from attributes that could not be read: its line was not heard
+    )  # the sign was kept from attributes that could not be read
+    if line_was_lost:
         return speak(turn)
     turn = turn.with_session(unclear=known.unclear + 1)
     if known.unclear == 0:

@@ -35,7 +35,7 @@ ANSWERS = (
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1")  #: from which Alexa calls a function
 _HOST = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
-#: with the alias, which alone she may call (template.yaml); a version has a number
+#: with the alias, which alone it may call (template.yaml); a version has a number
 _FUNCTION = rf"arn:aws:lambda:({'|'.join(REGIONS)}):\d{{12}}:function:[\w-]{{1,64}}:(?!\d+$)[\w-]{{1,128}}"
 _SERVER = rf"https://{_HOST}(/[\w./~-]*)?"
 _PAGE = rf"https://{_HOST}(:\d+)?(/\S*)?"

@@ -1,4 +1,4 @@
-"""What Alexa asks by herself when a skill hands over to her, and what she tells it of the answer."""
+"""What Alexa asks by itself when a skill hands over to it, and what it tells the skill of the answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STATUS: dict[Output, str] = {"yes": "ACCEPTED", "no": "DENIED", "silence": "NOT_
 
 @dataclass(frozen=True)
 class Handover:
-    """A question of Alexa's own; `token` is the skill's, and comes back to it. She offers to do a `wish` at a `phrase`."""
+    """A question of Alexa's own; `token` is the skill's, and comes back to it. Alexa offers to do a `wish` at a `phrase`."""
 
     kind: str
     token: str
@@ -26,7 +26,7 @@ class Handover:
     wish: str = ""
 
     def question(self, locale: str) -> str:
-        """What she asks in the locale's language."""
+        """What Alexa asks in the locale's language."""
         asks = spoken_language.of(locale)
         return asks.permission if self.kind == PERMISSION else asks.offer.format(phrase=self.phrase, wish=self.wish)
 
@@ -66,7 +66,7 @@ def of(response: Json | None) -> Handover | None:
 
 
 def reply(heard: RecognizeResult, locale: str) -> Output:
-    """What somebody has answered her: a plain yes, words of approval, a refusal; all else she does not take for an answer."""
+    """What somebody has answered her: a plain yes, words of approval, a refusal; all else Alexa does not take for an answer."""
     known = spoken_language.of(locale)
     spoken = Normalizer(known)
     approved = spoken.without_wake_word(spoken.words(heard.utterance)) in map(spoken.words, known.approvals)

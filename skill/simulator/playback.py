@@ -64,7 +64,7 @@ class Performance:
 
 
 def perform(response: Json | None, estimate: Estimate, locale: str = "en-US") -> Performance:
-    """Plays a response that the judge has passed; where it hands over to Alexa, she asks in the locale's language."""
+    """Plays a response that the judge has passed; where it hands over to Alexa, Alexa asks in the locale's language."""
     body: Json = (response or {}).get("response") or {}
     reply, reply_length, audio_from = _play(body, estimate)
     reprompt, reprompt_length, _ = _play(body.get("reprompt") or {}, estimate)

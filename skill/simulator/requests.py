@@ -133,7 +133,7 @@ def audio_failed(bedside: Bedside, visit: Visit, moment: datetime, token: str, s
 
 
 def resumed(bedside: Bedside, visit: Visit, moment: datetime, answered: Json, shown: str | None = None) -> Json:
-    """Alexa hands back what she asked by herself, with her answer."""
+    """Alexa hands back what it asked by itself, with the answer."""
     return _envelope(bedside, visit, moment, shown, answered)
 
 

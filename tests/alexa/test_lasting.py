@@ -81,9 +81,7 @@ def test_what_is_said_in_this_session_is_not_undone_by_what_is_kept() -> None:
     night.ask("VoiceIntent", Voice="normal")
     assert WHISPERED not in calf(night).say.ssml
     night.ask("Stop", 5)
-    kept = store.read(USER)
-    assert kept is not None
-    assert kept.voice is Voice.NORMAL
+    assert store.read(USER) == Preferences(voice=Voice.NORMAL)
 
 
 def test_a_session_that_ends_by_itself_is_written_then(file: Path) -> None:

@@ -128,7 +128,7 @@ def test_silence_is_told_from_speech(capsys: pytest.CaptureFixture[str]) -> None
 def test_what_alexa_says_went_wrong_is_a_fault_by_its_type(
     request_: dict[str, Any], error: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing else tells that she refused an answer: to the skill it went well."""
+    """Nothing else tells that Alexa refused an answer: to the skill it went well."""
     assert handler(envelope(request_), CONTEXT) == {"version": "1.0", "response": {}}
     line = _line(capsys)
     assert (line["error"], line["fault"], line["faults"], line["reply"]) == (error, error, 1, "silence")

@@ -78,7 +78,7 @@ class Told:
 
     @property
     def asked_by_alexa(self) -> str:
-        """The kind of question that Alexa asks by herself now, if any."""
+        """The kind of question that Alexa asks by itself now, if any."""
         asked = alexa_prompts.of(self.turn.response)
         return {alexa_prompts.PERMISSION: "permission", alexa_prompts.OFFER: "routine"}[asked.kind] if asked else ""
 

@@ -74,10 +74,18 @@ def test_check_names_each_file_that_is_not_there(name: str, content: Path) -> No
     [
         ("questions.toml", "[steady_to_walk]", "[steady_to_run]", "questions.toml: steady_to_walk: found None"),
         ("ladder.toml", 'name = "jiggle"', 'name = "wriggle"', "ladder.toml: jiggle: found None"),
+        (
+            "signs.toml",
+            "[long_cramp_tonight]",
+            "[long_one_tonight]",
+            "questions.toml: danger_when_worse.silence.sign: found 'long_cramp_tonight'",
+        ),
         ("words/en/talk.toml", "keep_on =", "keep_up =", "words/en/talk.toml: keep_on: found None"),
     ],
 )
-def test_check_names_what_the_code_names(file: str, there: str, instead: str, named: str, content: Path) -> None:
+def test_check_names_what_code_or_other_content_names(
+    file: str, there: str, instead: str, named: str, content: Path
+) -> None:
     text = (content / file).read_text(encoding="utf-8")
     (content / file).write_text(text.replace(there, instead, 1), encoding="utf-8")
     assert any(problem.startswith(f"content/{named}") for problem in _problems(content))

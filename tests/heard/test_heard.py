@@ -16,14 +16,14 @@ from bench.understanding.measures import fits
 from bench.understanding.replies import Dialogue, Reply, is_grave
 from skill.simulator.nlu.recognizer import FALLBACK, RecognizeResult, recognizer_for
 
-#: of each set: intent and slots as labelled; signs of level E and U alarmed or asked about; strangers that are not understood
+#: of each set: intent and slots as labelled; signs of level E and U alarmed or asked about; strangers that are not taken for something else
 FLOORS = {
     "dev": (0.90, 0.96, 0.78),
-    "final": (0.86, 0.92, 0.76),
+    "final": (0.86, 0.92, 0.79),
     "people": (0.87, 0.90, 0.83),
-    "paraphrases": (0.86, 0.90, 0.81),
-    "lasting": (0.93, 1.0, 0.71),
-    "frightened": (0.71, 0.85, 0.46),
+    "paraphrases": (0.86, 0.90, 0.86),
+    "lasting": (0.93, 1.0, 0.85),
+    "frightened": (0.71, 0.85, 0.63),
 }
 ALARMS = 0.01  #: the most of what is no sign that may raise an alarm
 
@@ -76,9 +76,10 @@ def test_grave_signs_are_alarmed_or_asked_about(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FLOORS)
-def test_strangers_are_not_understood(name: str) -> None:
+def test_strangers_are_not_taken_for_something_else(name: str) -> None:
+    """A stranger is not understood, or is heard as the other intent that its label allows."""
     rows = [row for row in _heard(name) if _is_for(row[0], FALLBACK)]
-    share, misses = _share(rows, lambda case, heard: heard.intent == FALLBACK)
+    share, misses = _share(rows, lambda case, heard: any(fits(x, case, heard, exact=False) for x in case.labels))
     assert share >= FLOORS[name][2], misses
 
 

@@ -118,7 +118,7 @@ def test_a_denial_takes_a_denying_word(ear: Recognizer) -> None:
         ("both calves are cramping", {"Site": "calf", "Side": "both"}),
         ("the other leg", {"Side": "other"}),
         ("my husband's got cramp in his foot", {"Site": "foot", "Person": "partner"}),
-        ("um please help my right calf", {"Site": "calf", "Side": "right"}),
+        ("um please could you help my poor right calf", {"Site": "calf", "Side": "right"}),
         ("my calf is cramping right now", {"Site": "calf"}),
         ("i fell asleep and woke up with a cramp", {}),
     ],

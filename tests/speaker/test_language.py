@@ -106,7 +106,7 @@ def test_the_skill_is_opened_and_asked_in_german(tree: Path) -> None:
         "Alexa, sage krampf hilfe dass meine wade krampft": ("RelieveIntent", {"Site": "calf"}),
         "meine Waden krampfen": ("RelieveIntent", {"Site": "calf"}),
         "frag krampf hilfe nach die routine": ("BedtimeRoutineIntent", {}),
-        "launch krampf hilfe": (FALLBACK, {}),
+        "open krampf hilfe": (FALLBACK, {}),
     }
     times = {
         "um zehn Uhr abends": "22:00",

@@ -143,7 +143,7 @@ def _performance_faults(body: Json, played: Performance) -> Iterator[str]:
             yield f"{path}: {length:.1f} s long, over {bound:g} s"
         yield from (f"{path}: {fault}" for fault in _voices_at_once(events))
     if _handed_over(body):
-        return  # Alexa leads the conversation from here, and opens the microphone herself
+        return  # Alexa leads the conversation from here, and opens the microphone itself
     if not played.reply:
         yield "response: nothing is said"
     yield from _microphone_faults(body.get("shouldEndSession"), played.reply)
