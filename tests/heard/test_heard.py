@@ -16,7 +16,7 @@ from bench.understanding.measures import fits
 from bench.understanding.replies import Dialogue, Reply, is_grave
 from skill.simulator.nlu.recognizer import FALLBACK, RecognizeResult, recognizer_for
 
-#: of each set: intent and slots as labelled; signs of level E and U alarmed or asked about; strangers that are not taken for something else
+#: of each set: intent and slots as labelled; signs of level E and U alarmed or asked about; strangers not taken for something else
 FLOORS = {
     "dev": (0.90, 0.96, 0.78),
     "final": (0.86, 0.92, 0.79),
