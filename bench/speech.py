@@ -11,7 +11,8 @@ from array import array
 
 from skill.cli import wav
 from skill.core.locale import SENTENCE_END
-from skill.loading.content import library, load_words
+from skill.loading.content import library
+from skill.loading.locale_words import load_words
 
 QUIET = 200  #: samples below this are silence before and after the words (of 32768)
 

@@ -7,7 +7,7 @@
 
 `alexa.app` takes the envelope, and `alexa.handlers` make it an `Ask`. `dialogue` decides what to say, from what the session knows
 and where in its set the person is. `core.personalize` makes the set fit the person, and `core.timeline` works out its seconds.
-`alexa.render` writes the markup. `loading.content` reads the content that all of them use.
+`alexa.render` writes the markup. `loading.content` has the content that all of them use.
 
 What only the outside world can do (a reminder, forgetting) is named by the reply as its errand: `alexa.effects` does it, and the
 dialogue answers what came of it. Preferences are read by `alexa.preferences_sync` from a session's second request on, and written

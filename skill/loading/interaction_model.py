@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from skill.loading import content, sentence_templates
+from skill.loading import content_files, sentence_templates
 from skill.loading.sentence_templates import Line, Rules, TemplateFile
 from skill.loading.strict_table import ContentError, Table
 
@@ -113,7 +113,7 @@ def of(locale: str) -> Model:
 def read(folder: Path) -> Model:
     """Read a language's folder; raises ContentError for the first thing in it that cannot be read."""
     name = f"{folder.parent.name}/{folder.name}"
-    table = content.read(folder / "model.toml", folder.parent)
+    table = content_files.read(folder / "model.toml", folder.parent)
     builtin = table.table("slots", optional=True).texts()
     caps, pairs = table.table("caps"), table.table("pairs", optional=True)
     rows = table.rows("shared", optional=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from skill.loading.content import read
+from skill.loading.content_files import read
 from skill.loading.interaction_model import MODELS, languages
 from skill.loading.strict_table import Table
 

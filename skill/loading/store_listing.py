@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.loading import interaction_model, spoken_language
-from skill.loading.content import read
+from skill.loading.content_files import read
 from skill.loading.strict_table import ContentError, Table
 
 STORE = Path(__file__).parents[2] / "store"

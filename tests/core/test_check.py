@@ -16,7 +16,9 @@ from skill.core import personalize
 from skill.core.personalize import Person
 from skill.core.schema import ANY
 from skill.core.vocabulary import Form, Position, Step
-from skill.loading.content import CONTENT, library, load_words, read, shown
+from skill.loading.content import library
+from skill.loading.content_files import CONTENT, read, shown
+from skill.loading.locale_words import load_words
 from skill.loading.strict_table import ContentError
 from skill.tools.check import check, every_set
 

@@ -19,7 +19,10 @@ from skill.core.personalize import Person
 from skill.core.vocabulary import Position, Step
 from skill.dialogue import Input, SessionState, respond
 from skill.loading import interaction_model, spoken_language
-from skill.loading.content import CONTENT, LANGUAGES, library, load, load_words, words
+from skill.loading.content import library, words
+from skill.loading.content_files import CONTENT, LANGUAGES
+from skill.loading.content_tables import load
+from skill.loading.locale_words import load_words
 from skill.loading.strict_table import ContentError
 from skill.simulator.nlu.recognizer import Recognizer
 from skill.tools.check import check

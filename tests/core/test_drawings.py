@@ -11,7 +11,9 @@ from skill.core import personalize
 from skill.core.personalize import Person
 from skill.core.schema import FIELD, STROKES
 from skill.core.vocabulary import Form, Step
-from skill.loading.content import CONTENT, library, load
+from skill.loading.content import library
+from skill.loading.content_files import CONTENT
+from skill.loading.content_tables import load
 from skill.loading.path_data import PathError, points
 from skill.loading.strict_table import ContentError
 from skill.tools.check import check, every_set

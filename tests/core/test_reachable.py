@@ -12,7 +12,8 @@ import pytest
 from skill.alexa.request import FREE, SLOTS
 from skill.core.output import Output, SpeechPart
 from skill.dialogue import Input, SessionState, respond
-from skill.loading.content import CONTENT, library, words
+from skill.loading.content import library, words
+from skill.loading.content_files import CONTENT
 from skill.simulator.nlu.recognizer import RecognizeResult, recognizer_for
 
 ITEMS = tomllib.loads((CONTENT / "coverage.toml").read_text(encoding="utf-8"))["items"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from skill.__main__ import main
-from skill.loading.content import CONTENT
+from skill.loading.content_files import CONTENT
 from skill.tools.check import check, reviews
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from skill.loading.content import CONTENT, library
+from skill.loading.content import library
+from skill.loading.content_files import CONTENT
 
 ROOT = CONTENT.parents[1]
 FILE = (ROOT / "docs" / "SAFETY.md").read_text(encoding="utf-8")

@@ -9,7 +9,9 @@ import textstat
 
 from skill.core import personalize
 from skill.core.vocabulary import Level
-from skill.loading.content import CONTENT, library, load_words, words
+from skill.loading.content import library, words
+from skill.loading.content_files import CONTENT
+from skill.loading.locale_words import load_words
 from skill.tools.check import every_set
 from skill.tools.check.lines import heard_question
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from skill.core.content_ids import SCORES
-from skill.loading.content import CONTENT, load, load_words
+from skill.loading.content_files import CONTENT
+from skill.loading.content_tables import load
+from skill.loading.locale_words import load_words
 from skill.loading.strict_table import ContentError
 from skill.tools.check import check
 

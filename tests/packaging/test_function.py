@@ -18,7 +18,8 @@ import pytest
 
 from lambda_handler import handler
 from skill.loading import interaction_model
-from skill.loading.content import LANGUAGES, alone, library, words
+from skill.loading.content import alone, library, words
+from skill.loading.content_files import LANGUAGES
 from skill.simulator import requests
 from skill.simulator.nlu.recognizer import RecognizeResult, Slot
 from skill.simulator.requests import Bedside, Visit

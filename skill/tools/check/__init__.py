@@ -9,8 +9,10 @@ from pathlib import Path
 from skill.core.locale import Locale
 from skill.core.schema import ContentLibrary
 from skill.loading import interaction_model, store_listing
-from skill.loading.content import CONTENT, languages, load, load_words
+from skill.loading.content_files import CONTENT, languages
+from skill.loading.content_tables import load
 from skill.loading.interaction_model import MODELS
+from skill.loading.locale_words import load_words
 from skill.loading.strict_table import ContentError
 from skill.tools.check import lines, models, references, reviews, timing
 from skill.tools.check.all_sets import every_set, outcomes

@@ -9,7 +9,7 @@ from skill.core import content_ids
 from skill.core.locale import Locale, places_of
 from skill.core.schema import NUMBERS, ContentLibrary
 from skill.core.vocabulary import EffectKind, EffectResult, Level, Matter, Sign
-from skill.loading.content import shown
+from skill.loading.content_files import shown
 from skill.loading.strict_table import ContentError
 from skill.tools.check.all_sets import Given
 

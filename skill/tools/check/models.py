@@ -6,7 +6,7 @@ from pathlib import Path
 from skill.core.schema import ContentLibrary
 from skill.dialogue import INTENT_HANDLERS, TWINS
 from skill.loading import interaction_model, store_listing
-from skill.loading.content import languages, shown
+from skill.loading.content_files import languages, shown
 from skill.loading.interaction_model import MODELS, Model
 from skill.loading.strict_table import ContentError
 from skill.tools.check import utterances

@@ -7,7 +7,7 @@ from skill.core import content_ids
 from skill.core.locale import Locale
 from skill.core.schema import ContentLibrary, LadderStep, Outcome
 from skill.core.vocabulary import ROUTINE
-from skill.loading.content import languages, read, shown
+from skill.loading.content_files import languages, read, shown
 from skill.loading.strict_table import ContentError
 
 MAYBE = "_maybe"  #: how the ids of words end that only ask one question first

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from skill.loading.content import read
+from skill.loading.content_files import read
 from skill.loading.strict_table import ContentError
 
 #: the parts of the content, and the files that each consists of

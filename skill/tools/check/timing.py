@@ -9,7 +9,7 @@ from skill.core.locale import Locale
 from skill.core.schema import FIELD, ContentLibrary, Drawing
 from skill.core.timeline import Timeline
 from skill.core.vocabulary import Form, Step, Voice
-from skill.loading.content import shown
+from skill.loading.content_files import shown
 from skill.loading.path_data import PathError, points
 from skill.loading.strict_table import ContentError
 from skill.tools.check.all_sets import Given

@@ -5,20 +5,22 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from skill.loading import content
+from skill.loading.content_files import LANGUAGES
+from skill.loading.locale_words import load_words
 
 HEAD = '"""Made by `package` out of content/: change that."""\n'
 
 
 def sources() -> dict[str, str]:
     """Return the modules that hold the content, by their paths in the bundle: one without words, and one for each language."""
-    alone = {language: content.alone(language) for language in content.LANGUAGES}
+    alone = {language: content.alone(language) for language in LANGUAGES}
     made = {
         "skill/content/__init__.py": HEAD,
-        "skill/content/library.py": _module(LIBRARY=content.library(), LANGUAGES=content.LANGUAGES),
+        "skill/content/library.py": _module(LIBRARY=content.library(), LANGUAGES=LANGUAGES),
         "skill/alone.py": _module(SAY=alone),
     }
-    for language in content.LANGUAGES:
-        made[f"skill/content/{language}.py"] = _module(WORDS=content.load_words(language, {}))
+    for language in LANGUAGES:
+        made[f"skill/content/{language}.py"] = _module(WORDS=load_words(language, {}))
     return made
 
 

@@ -19,7 +19,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from skill.loading import content
+from skill.loading.content_files import CONTENT
 from skill.tools.packaging import compile_content, lazy_sdk
 from skill.tools.packaging.runtimes import NotPackaged, runtime
 
@@ -116,7 +116,7 @@ def _copy_sources(folder: Path) -> None:
         if name not in sources:
             sources[name] = _source(name)
             waiting += _imported(sources[name])
-    rooms = {(ROOT / name).parent for name in sources} - {ROOT, content.CONTENT}
+    rooms = {(ROOT / name).parent for name in sources} - {ROOT, CONTENT}
     for path in [path for room in rooms for path in room.glob("*.json")]:  # what a module reads beside itself
         sources[path.relative_to(ROOT).as_posix()] = path.read_text(encoding="utf-8")
     for name, text in sources.items():
