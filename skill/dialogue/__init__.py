@@ -18,8 +18,9 @@ from skill.dialogue import (
     yes_no,
 )
 from skill.dialogue.input import LAUNCH, PERMISSION, PHRASE_OFFERED, TASK_DONE, TIMED_AUDIO_FAILED, Input
+from skill.dialogue.questions import CHECK, HEARD, IN_CALM, LASTING, wants_an_answer
 from skill.dialogue.session import PlaybackPosition, SessionState, SetStart, locate
-from skill.dialogue.turn import CHECK, HEARD, IN_CALM, LASTING, Answer, Turn, wants_an_answer
+from skill.dialogue.turn import Answer, Turn
 
 INTENT_HANDLERS: Mapping[str, Callable[[Turn], Answer]] = {
     LAUNCH: start_set.launch,

@@ -6,8 +6,9 @@ from skill.core.preferences import NOTICE
 from skill.core.schema import Question
 from skill.core.vocabulary import Form, Level, Position, Step
 from skill.dialogue import reminders, start_set, warning_signs
+from skill.dialogue.questions import HEARD, IN_CALM, LASTING, danger, is_grave, known_already, level
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import HEARD, IN_CALM, LASTING, Answer, Turn, danger, is_grave, known_already, level, lines
+from skill.dialogue.turn import Answer, Turn, lines
 
 #: Questions after which one has asked already, and stays in calm.
 ASKED_BEFORE = ("anything_else", "what_to_know")

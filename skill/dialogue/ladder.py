@@ -7,8 +7,9 @@ from skill.core.output import Line
 from skill.core.schema import LadderStep
 from skill.core.vocabulary import ROUTINE, Degree, Form, Method, Position, Step
 from skill.dialogue import start_set, warning_signs
+from skill.dialogue.questions import DANGER
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import DANGER, Answer, Turn, lines
+from skill.dialogue.turn import Answer, Turn, lines
 
 CHECK_WHEN_WORSE = "check_when_worse"
 

@@ -6,8 +6,9 @@ from skill.core import personalize
 from skill.core.output import Line
 from skill.core.vocabulary import ROUTINE, TO_STANDING, Form, Limit, Position, Step
 from skill.dialogue import ladder, start_set, warning_signs
+from skill.dialogue.questions import STEADY
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import STEADY, Answer, Turn, lines
+from skill.dialogue.turn import Answer, Turn, lines
 
 HELPER: Limit = "helper"  #: what it makes of a set that somebody else does the stretch for the person
 

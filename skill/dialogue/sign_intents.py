@@ -5,7 +5,8 @@ from dataclasses import replace
 from skill.core.schema import Question
 from skill.core.vocabulary import Level, Side, Sign
 from skill.dialogue import elsewhere, information, limits, start_set, warning_signs, yes_no
-from skill.dialogue.turn import CHECK, DANGER, Answer, Turn, is_grave, level, told_by_yes
+from skill.dialogue.questions import CHECK, DANGER, is_grave, level, told_by_yes
+from skill.dialogue.turn import Answer, Turn
 
 #: Questions that a denial without a name does not answer: then it means the muscle.
 ABOUT_THE_CRAMP = ("gone", "where", "go_on", "go_on_after_answer")

@@ -3,8 +3,9 @@
 from skill.core import personalize
 from skill.core.output import Line
 from skill.core.vocabulary import Form, Position, Step
+from skill.dialogue.questions import CHECK
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import CHECK, Answer, Turn
+from skill.dialogue.turn import Answer, Turn
 
 
 def launch(turn: Turn) -> Answer:

@@ -9,33 +9,16 @@ from skill.core.locale import Locale
 from skill.core.output import Line, Output, SpeechPart
 from skill.core.personalize import Person
 from skill.core.preferences import NOTICE
-from skill.core.schema import ContentLibrary, Question, Way
+from skill.core.schema import ContentLibrary, Way
 from skill.core.timeline import TimedCue, Timeline
 from skill.core.vocabulary import DEFAULT_SITE, ROUTINE, Form, Level, Position, Side, Sign, Site, Step
 from skill.dialogue.input import Input
+from skill.dialogue.questions import CHECK, CHECK_BOTH, HEARD, IN_CALM, STEADY, danger, level
 from skill.dialogue.session import PlaybackPosition, SentPart, SessionState, SetStart
 
 Answer = tuple[SessionState, Output]
 OWN_CHOICE = "design"  #: the source of what this skill chose by itself
-#: Questions about what lasts.
-LASTING = ("reminder_time", "set_reminder", "cancel_reminder", "offer_reminder", "forget")
-#: Questions (or none) at which nobody is known to be in the middle of a cramp.
-IN_CALM = (
-    None,
-    "where",
-    "anything_else",
-    "what_to_know",
-    "cramping_now",
-    "next_part",
-    "stop_there",
-    *LASTING,
-)
 LONG_WAY = 45.0  #: seconds on the way into a position after which a set has one hold
-CHECK = "check"  #: the question about swelling, heat, cold and injury
-CHECK_BOTH = "check_both"  #: the same for both legs at once, which have no other leg to compare with
-DANGER = "danger_when_worse"  #: whether it is more than a cramp: asked when it gets worse, or something is wrong
-HEARD = "heard"  #: whether a sign was heard right: the one that stands, or the one that is doubted
-STEADY = "steady_here"  #: whether somebody is steady enough for a set that is done standing
 PAUSE = 60.0  #: seconds of silence after "pause"
 
 
@@ -435,39 +418,3 @@ class Turn:
         if (known.sets_given or known.topic) and NOTICE not in known.notices:
             said, turn = (*said, *lines("talk.notice")), self.mark_once(NOTICE)
         return turn.with_session(lines_after_relief=()).send(turn.part(said), card=True)
-
-
-def level(library: ContentLibrary, sign: str) -> Level:
-    return library.signs[sign].level or Level.SOON
-
-
-def told_by_yes(library: ContentLibrary, question: Question) -> Sign | None:
-    """The sign of which a yes to this question tells; where yes leads to another question, the one that silence gets there."""
-    outcome = library.questions[question.yes.to].silence if question.yes.kind == "ask" else question.yes
-    return outcome.to if outcome and outcome.kind == "sign" else None
-
-
-def known_already(question: Question) -> Sign | None:
-    """The sign of which any answer to this question tells: where no leads to one too, it is the one that silence gets."""
-    silence = question.silence
-    return silence.to if silence and silence.kind == "sign" and question.no.kind in ("sign", "ask") else None
-
-
-def danger(library: ContentLibrary, name: str | None) -> Level | None:
-    """How urgent a yes to this question would be; None where it is about no warning sign."""
-    question = library.questions.get(name or "")
-    sign = told_by_yes(library, question) if question else None
-    return level(library, sign) if sign else None
-
-
-def is_grave(library: ContentLibrary, name: str | None) -> bool:
-    """Whether a yes to this question would be an urgent sign, or an emergency."""
-    if name == HEARD:
-        return True
-    return danger(library, name) in (Level.URGENT, Level.EMERGENCY)
-
-
-def wants_an_answer(library: ContentLibrary, name: str | None) -> bool:
-    """Whether a set may not go on before this question is answered: a grave one, on which silence would not go on either."""
-    silence = library.questions[name].silence if name and name != HEARD else None
-    return is_grave(library, name) and not (silence and silence.kind == "go")

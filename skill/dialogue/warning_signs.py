@@ -6,8 +6,9 @@ from skill.core.output import SpeechPart
 from skill.core.schema import ContentLibrary
 from skill.core.vocabulary import NUMB, Level, Limit, Sign
 from skill.dialogue import start_set
+from skill.dialogue.questions import HEARD, LASTING, known_already, level, told_by_yes, wants_an_answer
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import HEARD, LASTING, Answer, Turn, known_already, level, lines, told_by_yes, wants_an_answer
+from skill.dialogue.turn import Answer, Turn, lines
 
 SIGN_LINES = "signs."  #: how the names of the signs' lines begin
 MAYBE = "_maybe"  #: how the ids of words end that only ask one question first

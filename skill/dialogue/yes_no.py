@@ -7,8 +7,9 @@ from skill.core.output import Line
 from skill.core.schema import Outcome
 from skill.core.vocabulary import TO_STANDING, Degree, EffectKind, Form, Position
 from skill.dialogue import information, ladder, limits, reminders, start_set, warning_signs
+from skill.dialogue.questions import IN_CALM, is_grave, wants_an_answer
 from skill.dialogue.session import SetStart
-from skill.dialogue.turn import IN_CALM, Answer, Turn, is_grave, lines, wants_an_answer
+from skill.dialogue.turn import Answer, Turn, lines
 
 CHECK_AGAIN = "check_again"  #: the check in other words, for whoever was not sure
 

@@ -5,64 +5,26 @@ The browser's clock goes on by itself and is moved on by `Night.pass_by`; what t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from lambda_handler import handler
 from skill.loading import spoken_language
 from skill.simulator.device import Speaker
 from skill.simulator.nlu.recognizer import recognizer_for
-from tests.bedside.conftest import serving
-from tests.bedside.night import CALF, VOICES, Night
+from tests.bedside.conftest import Visit, events, serving
+from tests.bedside.night import CALF, VOICES
 from tests.instruments import node_package
-
-#: Speech recognition that hears what the test says.
-HEARING = """
-window.SpeechRecognition = class {
-  start() { (window.ears ||= []).push(this); }
-  abort() { this.onend(); }
-  hear(words, isFinal) { this.onresult({ results: [Object.assign([{ transcript: words }], { isFinal })] }); }
-};
-"""
-
-Visit = Callable[..., Night]
-
-
-@pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Visit]:
-    """Opens the page; whatever is done there, nothing may go wrong in it and nothing may leave the machine."""
-    nights: list[Night] = []
-
-    def open_page(at: str = address, *scripts: str, **context: Any) -> Night:
-        page = chromium.new_context(viewport={"width": 1280, "height": 800}, **context).new_page()
-        for script in scripts:
-            page.add_init_script(script)
-        nights.append(Night(page, at))
-        return nights[-1]
-
-    yield open_page
-    for night in nights:
-        night.page.context.close()
-        assert night.complaints == []
-        assert {urlsplit(url).hostname or urlsplit(url).scheme for url in night.asked} <= {"127.0.0.1", "data"}
-
-
-def _events(utterance: str = CALF) -> tuple[Any, ...]:
-    return Speaker(handler, recognizer_for("en-US")).say(utterance).performance.unanswered()
 
 
 def test_every_cue_is_shown_and_spoken_at_its_second(visit: Visit, address: str) -> None:
     night = visit(address, VOICES).begin()
     night.stand_still()
     night.say(CALF)
-    words = [event for event in _events() if event.text]
+    words = [event for event in events() if event.text]
     first = words[0]
     expect(night.page.locator("#journal .cue p").first).to_have_text(first.text)
     expect(night.page.locator("#now")).to_have_text(first.text)
@@ -102,7 +64,7 @@ def test_a_night_in_silence_ends_asleep_and_the_skill_is_told(visit: Visit) -> N
     night = visit().begin()
     night.stand_still()
     night.say(CALF)
-    listening = [event.at for event in _events() if event.kind == "listening"]
+    listening = [event.at for event in events() if event.kind == "listening"]
     night.pass_by(listening[0] + 1)
     expect(night.page.locator("#device")).to_have_attribute("data-state", "listening")
     assert night.heard("direction")[-1] == "listening"
@@ -124,9 +86,9 @@ def test_the_screen_shows_the_cue_and_its_countdown_and_can_be_touched(visit: Vi
     night = visit().begin("show")
     night.stand_still()
     night.say(CALF)
-    hold = next(event for event in _events() if event.name.startswith("hold-"))
+    hold = next(event for event in events() if event.name.startswith("hold-"))
     view = night.page.frame_locator("#screen").locator("#view")
-    night.sees(view.get_by_text(_events()[0].text))
+    night.sees(view.get_by_text(events()[0].text))
     night.jump(hold.at + 1)
     night.sees(view.get_by_text(hold.text))
     left = int(night.page.evaluate("document.getElementById('state').dataset.seconds"))
@@ -150,7 +112,7 @@ def test_the_screen_has_the_chosen_shape(visit: Visit) -> None:
     node_package("apl-viewhost-web")
     night = visit().begin("show", "round")
     night.say(CALF)
-    expect(night.page.frame_locator("#screen").locator("#view")).to_contain_text(_events()[0].text)
+    expect(night.page.frame_locator("#screen").locator("#view")).to_contain_text(events()[0].text)
     (request, _), *_ = night.envelopes()
     viewport = request["context"]["Viewport"]
     inside = night.page.locator("#screen").bounding_box()
@@ -171,7 +133,7 @@ def test_without_amazons_engine_the_screen_shows_the_words_and_the_page_says_so(
     night.begin("show")
     assert "not installed" in night.heard("direction")[0]
     night.say(CALF)
-    expect(night.page.locator(".plain-screen")).to_have_text(_events()[0].text)
+    expect(night.page.locator(".plain-screen")).to_have_text(events()[0].text)
     assert not any(url.endswith("engine.js") for url in night.asked)
 
 
@@ -243,37 +205,6 @@ def test_everything_has_a_name_for_those_who_hear_the_page(visit: Visit) -> None
     assert page.locator("button, select, input, iframe").evaluate_all(nameless) == 0
 
 
-def test_the_voice_can_be_switched_off(visit: Visit, address: str) -> None:
-    night = visit(address, VOICES).begin()
-    night.stand_still()
-    night.page.get_by_role("switch", name="Voice").click()
-    night.say(CALF)
-    night.pass_by(10)
-    assert len(night.heard()) >= 2
-    assert [one for one in night.page.evaluate("spoken") if one] == []
-
-
-def test_the_microphone_is_off_until_it_is_pressed_and_then_speaks_for_one(visit: Visit, address: str) -> None:
-    night = visit(address, HEARING).begin()
-    assert "maker" in night.page.locator("#speak-hint").inner_text()
-    assert night.page.evaluate("window.ears") is None
-    night.say(CALF)
-    night.pass_by(12)
-    button = night.page.get_by_role("button", name="Press and speak")
-    button.click()
-    expect(button).to_have_attribute("aria-pressed", "true")
-    night.page.evaluate("ears[0].hear('how long', false)")
-    expect(night.page.locator("#utterance")).to_have_value("how long")
-    with night.page.expect_response("**/say"):
-        night.page.evaluate("ears[0].hear('how long left', true); ears[0].onend()")
-    assert night.sent[-1][1]["utterance"] == "how long left"
-    assert 12 <= night.sent[-1][1]["after"] < 30
-    expect(button).to_have_attribute("aria-pressed", "false")
-    button.click()
-    night.page.evaluate("ears[1].onerror({ error: 'not-allowed' }); ears[1].onend()")
-    assert "may not use the microphone" in night.heard("fault")[0]
-
-
 def test_what_a_device_would_reject_is_shown_with_its_reasons(visit: Visit) -> None:
     def opens_the_microphone(event: dict[str, Any], _: object) -> dict[str, Any]:
         speech = {"type": "SSML", "ssml": "<speak>Pull your toes up.</speak>"}
@@ -298,7 +229,7 @@ def test_a_speaker_that_was_forgotten_is_plugged_in_again(visit: Visit) -> None:
     with serving() as second:
         night.page.route(f"{first}speakers/**", lambda route: _at(route, first, second))
         night.say(CALF)
-        expect(night.page.locator("#journal .cue p").first).to_have_text(_events()[0].text)
+        expect(night.page.locator("#journal .cue p").first).to_have_text(events()[0].text)
     assert all("404" in complaint for complaint in night.complaints)
     night.complaints.clear()
 
@@ -310,65 +241,6 @@ def _at(route: Route, first: str, second: str) -> None:
         url=route.request.url.replace(first, second), headers={**route.request.headers, "origin": origin}
     )
     route.fulfill(response=answer)
-
-
-def test_it_fits_a_phone(visit: Visit) -> None:
-    night = visit().begin("show")
-    night.page.set_viewport_size({"width": 360, "height": 740})
-    for device in ("show", "echo"):
-        night.page.select_option("#device-kind", device)
-        night.say(CALF)
-        night.envelopes()
-        assert night.page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def test_an_open_microphone_silences_the_page(visit: Visit, address: str) -> None:
-    """In mid-set: the cues go on, unspoken; once nothing was heard, they are spoken again."""
-    night = visit(address, VOICES, HEARING).begin()
-    night.stand_still()
-    night.say(CALF)
-    night.pass_by(8)
-    night.page.get_by_role("button", name="Press and speak").click()
-    before = night.page.evaluate("spoken.filter(Boolean).length")
-    cues = len(night.heard())
-    night.pass_by(25)
-    assert len(night.heard()) > cues
-    assert night.page.evaluate("spoken.filter(Boolean).length") == before
-    night.page.evaluate("ears[0].onend()")
-    night.pass_by(30)
-    assert night.page.evaluate("spoken.filter(Boolean).length") > before
-
-
-def test_an_open_microphone_holds_the_reprompt_back(visit: Visit, address: str) -> None:
-    night = visit(address, VOICES, HEARING).begin()
-    night.stand_still()
-    night.say(CALF)
-    listening = next(event.at for event in _events() if event.kind == "listening")
-    night.pass_by(listening + 1)
-    cues = len(night.heard())
-    night.page.get_by_role("button", name="Press and speak").click()
-    night.pass_by(20)
-    assert len(night.heard()) == cues
-    with night.page.expect_response("**/say"):
-        night.page.evaluate("ears[0].hear('no', true); ears[0].onend()")
-    assert listening <= night.sent[-1][1]["after"] <= listening + 8.5
-    expect(night.page.locator("#journal .you")).to_have_count(2)
-
-
-def test_a_microphone_that_will_not_start_is_a_fault_and_no_more(visit: Visit, address: str) -> None:
-    broken = HEARING.replace("start() {", "start() { throw new Error('busy');")
-    night = visit(address, broken).begin()
-    button = night.page.get_by_role("button", name="Press and speak")
-    button.click()
-    expect(night.page.locator("#trouble")).to_contain_text("could not start: busy")
-    expect(button).to_have_attribute("aria-pressed", "false")
-
-
-def test_without_speech_recognition_the_page_says_so(visit: Visit, address: str) -> None:
-    deaf = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
-    night = visit(address, deaf).begin()
-    expect(night.page.locator("#speak")).to_be_hidden()
-    expect(night.page.locator("#speak-hint")).to_contain_text("no speech recognition")
 
 
 def test_a_fault_is_told_where_one_looks_and_the_words_are_kept(visit: Visit) -> None:
@@ -387,78 +259,10 @@ def test_a_fault_is_told_where_one_looks_and_the_words_are_kept(visit: Visit) ->
     expect(night.page.locator("#trouble")).to_be_hidden()
 
 
-#: A desk, a phone, the phone on its side, and a small window at 200 %.
-SIZES = {"desk": (1280, 800), "phone": (390, 844), "landscape": (844, 390), "zoomed": (640, 400)}
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("device", ["show", "echo"])
-def test_it_fits_every_window(size: str, device: str, visit: Visit, tmp_path: Path) -> None:
-    """Device and words are in view together, nothing is cut off at the side, and a thumb hits what can be pressed."""
-    width, height = SIZES[size]
-    night = visit()
-    page = night.page
-    page.set_viewport_size({"width": width, "height": height})
-    night.begin(device)
-    night.say(CALF)
-    page.locator("#utterance").focus()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("scrollY") == 0
-    for place in ("#device .show" if device == "show" else "#device .echo", "#utterance"):
-        box = page.locator(place).bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= (height if size != "phone" else height * 1.1), place
-    small = """all => all.filter((one) => one.checkVisibility() && one.type !== "checkbox")
-      .map((one) => one.getBoundingClientRect()).filter(({ width, height }) => Math.min(width, height) < 43.9).length"""
-    assert page.locator("button, select, input").evaluate_all(small) == 0
-    switch = page.locator(".switch").bounding_box()
-    assert switch is not None
-    assert min(switch["width"], switch["height"]) >= 43.9
-    picture = tmp_path / f"{size}-{device}.png"
-    page.screenshot(path=picture)
-    assert picture.stat().st_size > 10_000
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.mark.parametrize(
-    ("place", "pseudo", "property_", "least"),
-    [
-        ("#hint", "", "color", 4.5),
-        ("#speak-hint", "", "color", 4.5),
-        ("#state", "", "color", 4.5),
-        ("#examples button", "", "color", 4.5),
-        ("#utterance", "::placeholder", "color", 4.5),
-        ("#choices label", "", "color", 4.5),
-        ("#composer", "", "borderTopColor", 3.0),
-        ("#examples button", "", "borderTopColor", 3.0),
-        ("#locale", "", "borderTopColor", 3.0),
-        (".switch input", "", "borderTopColor", 3.0),
-    ],
-)
-def test_what_is_shown_can_be_read(place: str, pseudo: str, property_: str, least: float, visit: Visit) -> None:
-    """WCAG AA, against the lightest brown that can be behind it."""
-    night = visit().begin()
-    read = f"(one) => getComputedStyle(one, {pseudo!r} || null).{property_}"
-    shown, behind = _luminance(night.page.locator(place).first.evaluate(read)), _luminance("rgb(42, 21, 9)")
-    assert (shown + 0.05) / (behind + 0.05) >= least
-
-
-def test_with_forced_colours_the_switch_is_the_browsers_own(visit: Visit) -> None:
-    night = visit(forced_colors="active").begin()
-    switch = night.page.locator(".switch input")
-    assert switch.evaluate("(one) => getComputedStyle(one).appearance") == "auto"
-    assert switch.evaluate("(one) => getComputedStyle(one, '::after').display") == "none"
-
-
 def test_what_calls_for_an_answer_is_announced(visit: Visit) -> None:
     night = visit().begin()
     night.stand_still()
     night.say(CALF)
-    listening = next(event.at for event in _events() if event.kind == "listening")
+    listening = next(event.at for event in events() if event.kind == "listening")
     night.pass_by(listening + 1)
     expect(night.page.get_by_role("status").first).to_have_text("listening")
